@@ -1,0 +1,1 @@
+"""The law as pure functions: no Frappe, no clock, no database."""
