@@ -1,0 +1,139 @@
+"""Which Frappe: an existing bench, GitHub's, or the registry's. And the app's place in it."""
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import genuine, packages, registry
+from dev.services import Services
+from dev.steps import APP, HOME, PROJECT, NoNetwork, Trouble, once, say, write
+
+CHOICE = HOME / "engine.json"
+
+
+@dataclass(frozen=True)
+class Engine:
+	source: str  # bench, github or registry
+	bench: Path
+
+	@property
+	def python(self) -> Path:
+		return self.bench / "env" / "bin" / "python"
+
+	@property
+	def sites(self) -> Path:
+		return self.bench / "sites"
+
+	@property
+	def version(self) -> str:
+		text = (self.bench / "apps/frappe/frappe/__init__.py").read_text()
+		return re.search(r'^__version__ = "(.+)"', text, re.MULTILINE)[1]
+
+	@property
+	def tag(self) -> str:
+		"""A short name for this Frappe; part of database names, so that two of them never share one."""
+		return self.source[0] + hashlib.sha256(str(self.bench).encode()).hexdigest()[:6]
+
+	def command(self, site: str, *arguments: str) -> list:
+		"""A command of Frappe's; to be run in `sites`. (`bench` does the same but refuses root.)"""
+		return [self.python, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, *arguments]
+
+	def environment(self, services: Services, number: int) -> dict[str, str]:
+		"""The environment of Frappe's processes for the site that has this number in Redis."""
+		addresses = {f"FRAPPE_{name.upper()}": url for name, url in services.redis(number).items()}
+		path = os.pathsep.join([str(self.python.parent), packages.PATH])
+		own = {"PATH": path, "KUPANG_BENCH": str(self.bench), "KUPANG_PYTHON": str(self.python)}
+		return {**os.environ, **own, **addresses}
+
+
+def choose() -> Engine:
+	"""The Frappe to work with, ready, with the app in it."""
+	engine = _source()
+	say(f"Frappe {engine.version} from {_explained(engine)}")
+	_add_app(engine)
+	return engine
+
+
+def known() -> Engine:
+	"""The engine that the last set-up took."""
+	chosen = json.loads(CHOICE.read_text())
+	return Engine(chosen["source"], Path(chosen["bench"]))
+
+
+def _source() -> Engine:
+	folder, forced = os.environ.get("FRAPPE_BENCH"), os.environ.get("FRAPPE_SOURCE")
+	if forced not in (None, "", "bench", "github", "registry"):
+		raise Trouble(f"FRAPPE_SOURCE is bench, github or registry, not {forced}")
+	if forced == "bench" and not folder:
+		raise Trouble("FRAPPE_SOURCE=bench wants FRAPPE_BENCH=DIR, the folder of the bench")
+	if forced == "bench" or (folder and not forced):
+		return _remember(Engine("bench", genuine.existing(folder)))
+	return _remember(_downloaded(forced or _chosen_before()))
+
+
+def _chosen_before() -> str | None:
+	"""The source that an earlier run chose by itself; asking GitHub each time takes long without a network."""
+	return json.loads(CHOICE.read_text())["downloaded"] if CHOICE.exists() else None
+
+
+def _downloaded(source: str | None) -> Engine:
+	if source == "github" or (source is None and genuine.github_answers()):
+		try:
+			return Engine("github", genuine.from_github())
+		except Trouble as trouble:
+			if source == "github":
+				raise
+			say(f"GitHub answered, but no Frappe came of it: {trouble}")
+	elif source is None:
+		say("GitHub does not answer")
+	return Engine("registry", registry.install())
+
+
+def _remember(engine: Engine) -> Engine:
+	before = json.loads(CHOICE.read_text()) if CHOICE.exists() else {}
+	downloaded = before.get("downloaded") if engine.source == "bench" else engine.source
+	write(CHOICE, json.dumps({"source": engine.source, "bench": str(engine.bench), "downloaded": downloaded}))
+	return engine
+
+
+def _explained(engine: Engine) -> str:
+	if engine.source == "registry":
+		return f"THE REGISTRY ({registry.PIN}, third party and old: FOR TESTS AND DEMOS ONLY, NEVER FOR PRODUCTION)"
+	return {"bench": "your bench", "github": "GitHub, by bench init,"}[engine.source] + f" in {engine.bench}"
+
+
+def _add_app(engine: Engine):
+	_link(engine.bench / "apps" / APP, PROJECT)
+	_link(engine.sites / "assets" / APP, PROJECT / APP / "public")
+	_list(engine)
+	project = (PROJECT / "pyproject.toml").read_text()
+	once(f"app-{engine.tag}", f"{engine.version}\n{project}", lambda: _install(engine))
+
+
+def _link(link: Path, target: Path):
+	if link.exists() and link.resolve() != target:
+		raise Trouble(f"{link} is another copy of the app ({link.resolve()}); remove it or use another bench")
+	if link.resolve() != target:
+		link.unlink(missing_ok=True)  # a left-over that leads nowhere
+		link.parent.mkdir(parents=True, exist_ok=True)
+		link.symlink_to(target)
+
+
+def _list(engine: Engine):
+	path = engine.sites / "apps.txt"
+	apps = path.read_text().split() if path.exists() else ["frappe"]
+	if APP not in apps:
+		write(path, "\n".join([*apps, APP]) + "\n")
+
+
+def _install(engine: Engine):
+	say("installing the app and what its tests need into Frappe's Python environment")
+	try:
+		packages.install(
+			engine.python, ["--editable", f"{PROJECT}[test]"], "installing the app's Python packages"
+		)
+	except NoNetwork as trouble:
+		raise NoNetwork(f"{trouble}; the app's packages come from the Python package index (PyPI)")
