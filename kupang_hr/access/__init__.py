@@ -1,0 +1,1 @@
+"""Who sees and does what: one criterion for lists, documents and bulk runs."""

@@ -1,0 +1,1 @@
+"""Whitelisted endpoints; each one thin."""

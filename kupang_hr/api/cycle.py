@@ -1,0 +1,174 @@
+"""The contract year over REST and for the desk's buttons.
+
+Every endpoint is POST unless it only reads; it checks the caller's role and scope in the step itself, and
+answers a Bulk Run: {"name", "action", "status", "total", "done", "failed", "message"}. Calling one again is
+safe: an open run is found again, and what is done is not done twice.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from kupang_hr.bulk import run
+from kupang_hr.cycle import decrees, year_end
+
+
+def _names(names: str | list | None) -> list[str] | None:
+	"""A list of names as JSON or as a list; a text that is none of the two is refused."""
+	parsed = frappe.parse_json(names) if names else None
+	if parsed is not None and not (
+		isinstance(parsed, list) and all(isinstance(name, str) for name in parsed)
+	):
+		frappe.throw(_("Names are given as a list."))
+	return parsed
+
+
+def _start(action: str, **criterion: Any) -> dict[str, Any]:
+	return run.start(action, {key: value for key, value in criterion.items() if value not in (None, "", [])})
+
+
+@frappe.whitelist(methods=["POST"])
+def open_round(round: str) -> dict[str, Any]:
+	"""Make the renewals and draft appraisals of everybody whose term ends in the round. BKPPD Clerk."""
+	return _start("open", round=round)
+
+
+@frappe.whitelist(methods=["POST"])
+def remind(round: str) -> list[str]:
+	"""Remind the raters of a round who have unrated people; the users that were notified. BKPPD Clerk."""
+	frappe.has_permission("Renewal Round", "write", doc=round, throw=True)
+	deadline = frappe.db.get_value("Renewal Round", round, "rating_deadline")
+	return year_end.remind_round(round, deadline)
+
+
+@frappe.whitelist(methods=["POST"])
+def score(round: str, scores: str | dict) -> dict[str, Any]:
+	"""Save scores on draft appraisals of the caller's people. OPD Head.
+
+	`scores`: by appraisal, {"scores": {component: value}, "recommendation", "reason", "results_expectation",
+	"behaviour_expectation"}, each optional.
+	"""
+	parsed = frappe.parse_json(scores)
+	if not isinstance(parsed, dict) or not all(isinstance(row, dict) for row in parsed.values()):
+		frappe.throw(_("Scores are given by appraisal."))
+	return _start("score", round=round, scores=parsed)
+
+
+@frappe.whitelist(methods=["POST"])
+def rate(round: str, opd: str | None = None, names: str | list | None = None) -> dict[str, Any]:
+	"""Submit the complete appraisals of the caller's people. OPD Head. `names`: appraisals."""
+	return _start("rate", round=round, opd=opd, names=_names(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def recommend(
+	round: str,
+	opd: str | None = None,
+	wave: int | None = None,
+	names: str | list | None = None,
+	leave_out: str | list | None = None,
+) -> dict[str, Any]:
+	"""Recommend the rated of a round, all or narrowed by OPD, wave or renewals. Wali Kota."""
+	given = {"opd": opd, "wave": wave, "names": _names(names), "except": _names(leave_out)}
+	return _start("recommend", round=round, **given)
+
+
+@frappe.whitelist(methods=["POST"])
+def decline(round: str, reason: str, names: str | list) -> dict[str, Any]:
+	"""Decline the named renewals for one reason. Wali Kota."""
+	return _start("decline", round=round, reason=reason, names=_given(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def hold(
+	round: str, reason: str, names: str | list | None = None, opd: str | None = None, wave: int | None = None
+) -> dict[str, Any]:
+	"""Hold the named renewals, an OPD's or a wave's, for one reason. Wali Kota."""
+	chosen = {"names": _names(names), "opd": opd, "wave": wave}
+	if not any(chosen.values()):
+		frappe.throw(_("Say whom to hold."))
+	return _start("hold", round=round, reason=reason, **chosen)
+
+
+@frappe.whitelist(methods=["POST"])
+def release(
+	round: str, names: str | list | None = None, opd: str | None = None, wave: int | None = None
+) -> dict[str, Any]:
+	"""Release what is held. Wali Kota."""
+	return _start("release", round=round, names=_names(names), opd=opd, wave=wave)
+
+
+@frappe.whitelist(methods=["POST"])
+def return_to_rated(round: str, names: str | list | None = None, opd: str | None = None) -> dict[str, Any]:
+	"""Take back recommendations and refusals, until the decree is made. Wali Kota."""
+	return _start("return", round=round, names=_names(names), opd=opd)
+
+
+@frappe.whitelist(methods=["POST"])
+def act(name: str, action: str, reason: str | None = None) -> dict[str, Any]:
+	"""One workflow action on one renewal, with the reason it demands. Answers state and name."""
+	doc = frappe.get_doc("Contract Renewal", name)
+	doc.check_permission("write")
+	doc.perform(action, reason)
+	return {"name": doc.name, "workflow_state": doc.workflow_state}
+
+
+@frappe.whitelist(methods=["POST"])
+def record_leavers(leavers: str | dict) -> dict[str, Any]:
+	"""Record exits: by person, {"reason", "exit_date", "notes"}. BKPPD Clerk."""
+	parsed = frappe.parse_json(leavers)
+	if not isinstance(parsed, dict) or not all(isinstance(row, dict) for row in parsed.values()):
+		frappe.throw(_("Leavers are given by person."))
+	return _start("record-leavers", leavers=parsed)
+
+
+@frappe.whitelist(methods=["POST"])
+def carry_out(order: str) -> dict[str, Any]:
+	"""Carry out a submitted Stand Down Order whose day has come. BKPPD Head."""
+	return _start("stand-down", order=order)
+
+
+@frappe.whitelist(methods=["POST"])
+def gather(decree: str, names: str | list | None = None) -> dict[str, Any]:
+	"""Name the people of a draft decree anew. BKPPD Clerk. `names`: contracts."""
+	frappe.get_doc("Decree", decree).check_permission("write")
+	decrees.clear_lines(decree)
+	return _start("gather", decree=decree, names=_names(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def paraf(decree: str) -> dict[str, Any]:
+	"""Give the next paraf of a draft decree. The user whom Settings names for it."""
+	doc = frappe.get_doc("Decree", decree)
+	doc.give_paraf()
+	return {"name": doc.name, "given": [row.title for row in doc.paraf if row.given_at]}
+
+
+@frappe.whitelist(methods=["POST"])
+def start_again(decree: str) -> dict[str, Any]:
+	"""Start the run of a signed decree again over whoever it has not taken effect for. BKPPD Head."""
+	from kupang_hr.cycle.issuing import STEP_OF_KIND
+
+	return _start(STEP_OF_KIND[frappe.db.get_value("Decree", decree, "kind")], decree=decree)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def progress(name: str) -> dict[str, Any]:
+	"""Status and counts of a Bulk Run that the caller may see."""
+	frappe.get_doc("Bulk Run", name).check_permission("read")
+	return run.summary(name)
+
+
+@frappe.whitelist(methods=["GET"])
+def counts(round: str) -> dict[str, dict[str, int]]:
+	"""How many renewals of a round each OPD has in each state, of those the caller may see."""
+	frappe.has_permission("Renewal Round", "read", doc=round, throw=True)
+	return year_end.states_by_opd(round)
+
+
+def _given(names: str | list) -> list[str]:
+	parsed = _names(names)
+	if not parsed:
+		frappe.throw(_("Say whom this is about."))
+	return parsed

@@ -1,0 +1,299 @@
+"""The ledger of mass steps: start, do, resume.
+
+A run is found again by its key, so a double click or an overlapping scheduler starts nothing twice. It is
+done chunk by chunk, each chunk with its counts and its sign of life in one transaction; a killed run goes on
+where it stopped, because what is done has left the starting state.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_to_date, now, now_datetime
+
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import Trail, new_names, skipped_automation
+from kupang_hr.bulk.chunk import RunTaken, write_chunk
+from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.step import Step, step_class
+from kupang_hr.clock import as_of, today
+
+OPEN = ("Queued", "Running")
+SUMMARY = ("name", "action", "status", "total", "done", "failed", "message")
+JOB_SECONDS = 3600
+
+
+def start(action: str, criterion: Mapping[str, Any], in_background: bool | None = None) -> dict[str, Any]:
+	"""Start a mass step as the session's user, or find the run that already does it.
+
+	Answers the run's name, status and counts. Small runs are done before this returns, larger ones by a
+	background job; `in_background` decides instead of the size. Raises PermissionError, or what the step
+	refuses. Must be the last thing a request does: it commits.
+	"""
+	step = step_class(action)(criterion, frappe.session.user)
+	step.check_permission()
+	run, is_new = _open_run(step)
+	frappe.db.commit()
+	if not is_new:
+		return run
+	if in_background is None:
+		in_background = run["total"] > _setting("answer_at_once", 200)
+	if in_background:
+		_enqueue(run["name"])
+		return summary(run["name"])
+	return execute(run["name"])
+
+
+def start_after_commit(action: str, criterion: Mapping[str, Any]) -> str | None:
+	"""Record a run in the open transaction, and have a job do it once that is committed; the run's name.
+
+	For a document whose submission has consequences: either both are there, or neither.
+	"""
+	step = step_class(action)(criterion, frappe.session.user)
+	step.check_permission()
+	run, is_new = _open_run(step)
+	if is_new:
+		_enqueue(run["name"], after_commit=True)
+	return run["name"]
+
+
+def execute(run: str) -> dict[str, Any]:
+	"""Do a run, or what is left of it, as its requester. Safe to call twice: one of the calls does nothing."""
+	claimed = _claim(run)
+	if not claimed:
+		return summary(run)
+	with acting_as(claimed.requester), as_of(claimed.as_of):
+		try:
+			step = step_class(claimed.action)(json.loads(claimed.criterion), claimed.requester)
+			step.check_permission()
+			_do(step, run, claimed.claim)
+		except RunTaken:
+			frappe.db.rollback()
+		except Exception as error:
+			frappe.db.rollback()
+			_fail(run, claimed.claim, error)
+			raise
+	return summary(run)
+
+
+def summary(run: str) -> dict[str, Any]:
+	"""Name, status and counts of a run."""
+	return frappe.db.get_value("Bulk Run", run, SUMMARY, as_dict=True)
+
+
+def sweep() -> None:
+	"""Restart the runs that have given no sign of life for longer than the setting allows."""
+	run = frappe.qb.DocType("Bulk Run")
+	silent = (
+		frappe.qb.from_(run)
+		.select(run.name)
+		.where(run.status.isin(OPEN) & (run.heartbeat < _stale_before()))
+		.orderby(run.creation)
+	)
+	for name in query.values(silent):
+		_enqueue(name)
+
+
+@contextmanager
+def acting_as(user: str) -> Iterator[None]:
+	"""The session of `user`, with their language, and afterwards the one that was."""
+	before, language = frappe.session.user, frappe.local.lang
+	if before == user:
+		yield
+		return
+	frappe.set_user(user)
+	frappe.local.lang = frappe.translate.get_user_lang(user)
+	try:
+		yield
+	finally:
+		frappe.set_user(before)
+		frappe.local.lang = language
+
+
+def _open_run(step: Step) -> tuple[dict[str, Any], bool]:
+	"""The run that does this step, and whether this call made it."""
+	key = step.key()
+	latest = _latest(key)
+	if latest and latest.status in OPEN:
+		return summary(latest.name), False
+	total = step.count()
+	if not total:
+		nothing = {
+			"name": None,
+			"action": step.action,
+			"status": "Completed",
+			"total": 0,
+			"done": 0,
+			"failed": 0,
+		}
+		return (summary(latest.name) if latest else nothing), False
+	frappe.db.savepoint("kupang_run")
+	try:
+		run = _make(step, key, (latest.attempt if latest else 0) + 1, total)
+		_book_unselected(step, run["name"])
+		return summary(run["name"]), True
+	except frappe.DuplicateEntryError:
+		frappe.db.rollback(save_point="kupang_run")
+		frappe.clear_messages()
+		return summary(_latest(key, for_update=True).name), False
+
+
+def _book_unselected(step: Step, run: str) -> None:
+	"""Names that the client gave and the selection does not hold are failures, not silence."""
+	given = step.criterion.get("names") or []
+	selected = set(step.next_names("", len(given), run)) if given else set()
+	refused = [name for name in given if name not in selected]
+	if refused:
+		_book(
+			step, run, dict.fromkeys(refused, _("Not in the state that this step starts from, or not yours."))
+		)
+		query.update("Bulk Run", [run], {"total": len(given), "failed": len(refused)})
+
+
+def _latest(key: str, for_update: bool = False):
+	"""The newest attempt of a key; `for_update` reads past the snapshot what another has just committed."""
+	run = frappe.qb.DocType("Bulk Run")
+	newest = (
+		frappe.qb.from_(run)
+		.select(run.name, run.attempt, run.status)
+		.where(run.run_key == key)
+		.orderby(run.attempt, order=frappe.qb.desc)
+		.limit(1)
+	)
+	rows = (newest.for_update() if for_update else newest).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _make(step: Step, key: str, attempt: int, total: int) -> dict[str, Any]:
+	run = frappe.new_doc("Bulk Run")
+	run.update(
+		{
+			"action": step.action,
+			"run_key": key,
+			"attempt": attempt,
+			"requester": step.user,
+			"status": "Queued",
+			"as_of": today(),
+			"total": total,
+			"heartbeat": now(),
+			"criterion": json.dumps(step.criterion, sort_keys=True, default=str),
+		}
+	)
+	run.insert(ignore_permissions=True)
+	return summary(run.name)
+
+
+def _enqueue(run: str, after_commit: bool = False) -> None:
+	frappe.enqueue(
+		"kupang_hr.bulk.run.execute",
+		queue="long",
+		timeout=JOB_SECONDS,
+		job_id=f"kupang_hr_bulk_run::{run}",
+		deduplicate=True,
+		enqueue_after_commit=after_commit,
+		run=run,
+	)
+
+
+def _claim(run: str):
+	"""Take the run, unless it has ended or somebody else is at it."""
+	fields = ("status", "heartbeat", "requester", "action", "criterion", "started_at", "as_of")
+	row = lock_rows("Bulk Run", [run], fields).get(run)
+	alive = row and row.status == "Running" and row.heartbeat > _stale_before()
+	if not row or row.status not in OPEN or alive:
+		frappe.db.rollback()
+		return None
+	row.claim = frappe.generate_hash(length=16)
+	moment = now()
+	taken = {"claim": row.claim, "status": "Running", "heartbeat": moment, "modified": moment}
+	query.update("Bulk Run", [run], {**taken, "started_at": row.started_at or moment})
+	frappe.db.commit()
+	return row
+
+
+def _do(step: Step, run: str, claim: str) -> None:
+	settle = partial(_settle, step, run, claim)
+	after = ""
+	chunk_size = _setting("chunk_size", 1000)
+	while names := step.next_names(after, chunk_size, run):
+		frappe.db.commit()  # ends the snapshot: facts are read after the rows are locked
+		_check_claim(run, claim)
+		write_chunk(step, names, partial(Trail, step.user, run), settle)
+		_show_progress(step, run)
+		after = names[-1]
+	frappe.db.commit()
+	_check_claim(run, claim)
+	step.finish(frappe.db.get_value("Bulk Run", run, "failed"))
+	_end(step, run)
+
+
+def _settle(step: Step, run: str, claim: str, done: int, failures: Mapping[str, str]) -> None:
+	"""Book a chunk: counts, failures and the sign of life, if the run is still ours."""
+	_check_claim(run, claim)
+	table = frappe.qb.DocType("Bulk Run")
+	(
+		frappe.qb.update(table)
+		.set(table.done, table.done + done)
+		.set(table.failed, table.failed + len(failures))
+		.set(table.heartbeat, now())
+		.where(table.name == run)
+	).run()
+	_book(step, run, failures)
+
+
+def _check_claim(run: str, claim: str) -> None:
+	if lock_rows("Bulk Run", [run], ("claim",))[run].claim != claim:
+		raise RunTaken(run)
+
+
+def _book(step: Step, run: str, failures: Mapping[str, str]) -> None:
+	trail = Trail(step.user, None)
+	names = new_names(len(failures))
+	rows = [
+		{
+			"name": name,
+			"bulk_run": run,
+			"reference_doctype": step.doctype,
+			"reference_name": failed,
+			"reason": why,
+		}
+		for name, (failed, why) in zip(names, failures.items(), strict=True)
+	]
+	trail.insert("Bulk Run Failure", rows)
+
+
+def _end(step: Step, run: str) -> None:
+	skipped = skipped_automation((step.doctype, *step.writes))
+	message = _("Not run for these documents: {0}").format(", ".join(skipped)) if skipped else None
+	moment = now()
+	ended = {"status": "Completed", "finished_at": moment, "heartbeat": moment, "modified": moment}
+	query.update("Bulk Run", [run], {**ended, "message": message})
+	frappe.db.commit()
+	frappe.clear_document_cache("Bulk Run", run)
+	_show_progress(step, run)
+
+
+def _fail(run: str, claim: str, error: Exception) -> None:
+	if lock_rows("Bulk Run", [run], ("claim",))[run].claim == claim:
+		moment = now()
+		ended = {"status": "Failed", "finished_at": moment, "modified": moment, "message": str(error)[:1000]}
+		query.update("Bulk Run", [run], ended)
+	frappe.db.commit()
+	frappe.log_error(title=f"Bulk run {run}")
+
+
+def _show_progress(step: Step, run: str) -> None:
+	frappe.publish_realtime("kupang_hr_bulk_run", summary(run), user=step.user)
+
+
+def _stale_before():
+	return add_to_date(now_datetime(), minutes=-_setting("stale_after_minutes", 5))
+
+
+def _setting(fieldname: str, default: int) -> int:
+	value = frappe.db.get_single_value("Kupang HR Settings", fieldname)
+	return default if value is None else int(value)

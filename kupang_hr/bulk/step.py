@@ -1,0 +1,115 @@
+"""What a mass step is: whom it takes, by which right, and what it does to a chunk of them."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import frappe
+from frappe import _
+
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import Trail
+
+
+class Step:
+	"""One mass step over documents of one DocType, for one requester.
+
+	A step names its starting state in `waiting`, so that what is done falls out of it: a second run, a
+	resumed run and a double click find only what is left. `criterion` is plain JSON; a list `names` in it
+	narrows the selection and never widens it.
+	"""
+
+	action: ClassVar[str]
+	doctype: ClassVar[str]
+	writes: ClassVar[tuple[str, ...]] = ()
+	roles: ClassVar[tuple[str, ...]] = ()
+	by_user: ClassVar[bool] = False  # the selection depends on who asks, so the key does too
+
+	def __init__(self, criterion: Mapping[str, Any], user: str) -> None:
+		self.criterion = dict(criterion)
+		self.user = user
+		self.prepare()
+
+	def prepare(self) -> None:
+		"""Read and check what the criterion names; raises what the requester must be told."""
+
+	def waiting(self):
+		"""The query (no columns chosen) over `self.table` for what is in the starting state and in scope."""
+		raise NotImplementedError
+
+	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
+		"""Do the step for these names in the open transaction; answer why it was not done, by name.
+
+		A name that has left the starting state meanwhile is passed over in silence: it is done.
+		"""
+		raise NotImplementedError
+
+	def finish(self, failed: int) -> None:
+		"""What is to be written once nobody is left to do; runs in a transaction of its own."""
+
+	@property
+	def table(self):
+		return frappe.qb.DocType(self.doctype)
+
+	def key(self) -> str:
+		"""The same for the same work: action, main subject, and a digest of what narrows it."""
+		subject = str(self.subject())
+		rest = {key: value for key, value in self.criterion.items() if str(value) != subject and value}
+		if self.by_user:
+			rest["user"] = self.user
+		if not rest:
+			return f"{self.action}/{subject}"
+		digest = hashlib.sha256(json.dumps(rest, sort_keys=True, default=str).encode()).hexdigest()[:12]
+		return f"{self.action}/{subject}/{digest}"
+
+	def subject(self) -> Any:
+		"""What the run is about, for its key: a round, an order, a decree, a day."""
+		return self.criterion.get("round")
+
+	def check_permission(self) -> None:
+		"""Refuse a requester without one of the step's roles, in their language."""
+		if self.user != "Administrator" and not set(self.roles) & set(frappe.get_roles(self.user)):
+			frappe.throw(
+				_("This step is done by {0}.").format(", ".join(_(role) for role in self.roles)),
+				frappe.PermissionError,
+			)
+
+	def selection(self):
+		"""`waiting`, narrowed by the names that the client gave."""
+		names = self.criterion.get("names")
+		return self.waiting().where(self.table.name.isin(query.NAMES)) if names else self.waiting()
+
+	def count(self) -> int:
+		from frappe.query_builder.functions import Count
+
+		return query.values(self.selection().select(Count("*")), **self._narrowing())[0]
+
+	def next_names(self, after: str, limit: int, failed_in: str) -> list[str]:
+		"""The next names in the order of names, without those that failed in this run before."""
+		failure = frappe.qb.DocType("Bulk Run Failure")
+		failed = (
+			frappe.qb.from_(failure)
+			.select(failure.reference_name)
+			.where((failure.bulk_run == failed_in) & (failure.reference_doctype == self.doctype))
+		)
+		rows = (
+			self.selection()
+			.select(self.table.name)
+			.where((self.table.name > after) & self.table.name.notin(failed))
+			.orderby(self.table.name)
+			.limit(limit)
+		)
+		return query.values(rows, **self._narrowing())
+
+	def _narrowing(self) -> dict[str, tuple]:
+		names = self.criterion.get("names")
+		return {"names": tuple(names)} if names else {}
+
+
+def step_class(action: str) -> type[Step]:
+	"""The class of an action, from the hook `kupang_hr_bulk_steps`: apps may bring steps of their own."""
+	paths = frappe.get_hooks("kupang_hr_bulk_steps", {}).get(action)
+	if not paths:
+		frappe.throw(_("There is no mass step {0}.").format(action))
+	return frappe.get_attr(paths[-1])

@@ -1,0 +1,60 @@
+"""The app's bench commands."""
+
+import json
+
+import click
+import frappe
+from frappe.commands import get_site, pass_context
+
+
+@click.command("kupang-year-end")
+@click.option("--as-of", "day", default=None, help="Work as of this date, YYYY-MM-DD; today without it.")
+@pass_context
+def year_end(context, day: str | None) -> None:
+	"""Expire contracts, prepare and carry out the stand-down, remind raters: all that is due on a date."""
+	from kupang_hr.cycle.year_end import run_all
+
+	with _site(context):
+		click.echo(json.dumps(run_all(_day(day)), indent=1, default=str))
+
+
+@click.command("kupang-demo")
+@click.option("--check", is_flag=True, help="Print the figures and fail if one of them is wrong.")
+@click.option("--seed", default=2021, show_default=True, help="The seed of the invented people.")
+@pass_context
+def demo(context, check: bool, seed: int) -> None:
+	"""Fill a site with invented people and play the year 2020/2021 with them. Never on a site with people."""
+	from kupang_hr.demo.year import play
+
+	with _site(context):
+		figures_are_right = play(seed=seed, echo=click.echo)
+	if check and not figures_are_right:
+		raise SystemExit(1)
+
+
+class _site:
+	"""A connected site, committed at the end, as Administrator."""
+
+	def __init__(self, context) -> None:
+		self.site = get_site(context)
+
+	def __enter__(self) -> None:
+		frappe.init(site=self.site)
+		frappe.connect()
+
+	def __exit__(self, kind, *_rest) -> None:
+		if kind is None:
+			frappe.db.commit()
+		frappe.destroy()
+
+
+def _day(text: str | None) -> str | None:
+	if not text:
+		return None
+	try:
+		return frappe.utils.getdate(text).isoformat()
+	except Exception:
+		raise click.BadParameter(f"{text} is not a date; write YYYY-MM-DD.") from None
+
+
+commands = [year_end, demo]

@@ -1,0 +1,1 @@
+"""The contract year, one module a step."""

@@ -1,0 +1,57 @@
+"""The night of a contract: Active becomes Expired after its last day, Upcoming becomes Active on its first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import frappe
+
+from kupang_hr.bulk.audit import Change, Trail
+from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.step import Step
+from kupang_hr.clock import today
+from kupang_hr.cycle.duty import write_duty
+from kupang_hr.rules.contract import ACTIVE, UPCOMING, Term, contract_status
+
+FIELDS = ("docstatus", "status", "start_date", "end_date", "terminated_on", "personnel", "opd", "position")
+
+
+class Expire(Step):
+	"""Bring the status of contracts up to the day; people whose contract begins take their seat.
+
+	Criterion: none; the day is the one the run works as of, so a night after an outage takes all that is due.
+	"""
+
+	action = "expire"
+	doctype = "PTT Contract"
+	writes = ("Personnel",)
+	roles = ("BKPPD Clerk", "BKPPD Head")
+
+	def subject(self) -> str:
+		return str(today())
+
+	def waiting(self):
+		contract = self.table
+		over = contract.status.isin((ACTIVE, UPCOMING)) & (contract.end_date < today())
+		begun = (contract.status == UPCOMING) & (contract.start_date <= today())
+		ended = contract.status.isin((ACTIVE, UPCOMING)) & (contract.terminated_on < today())
+		return frappe.qb.from_(contract).where((contract.docstatus == 1) & (over | begun | ended))
+
+	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
+		rows = lock_rows("PTT Contract", names, FIELDS)
+		rows = {name: row for name, row in rows.items() if row.docstatus == 1}
+		changes = {name: Change(row, {"status": status_on(row)}) for name, row in rows.items()}
+		trail.update("PTT Contract", changes)
+		begun = [row for name, row in rows.items() if changes[name].new["status"] == ACTIVE]
+		if begun:
+			write_duty([row.personnel for row in begun], today(), trail, seats=seats_by(begun))
+		return {}
+
+
+def status_on(row: Any) -> str:
+	"""The status of a submitted contract today."""
+	return contract_status(Term(row.start_date, row.end_date), row.terminated_on, today())
+
+
+def seats_by(contracts: Sequence[Any]) -> dict[str, dict[str, Any]]:
+	"""The seat that each person takes with a contract that has begun."""
+	return {row.personnel: {"opd": row.opd, "position": row.position} for row in contracts}

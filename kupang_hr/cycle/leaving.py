@@ -1,0 +1,167 @@
+"""Leavers: their exit withdraws an open renewal, ends an active contract, and takes them off duty."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from kupang_hr.access.criterion import criterion
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import Change, Trail
+from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.step import Step
+from kupang_hr.clock import today
+from kupang_hr.cycle.duty import write_duty
+from kupang_hr.cycle.expiry import status_on
+from kupang_hr.cycle.renewals import lock_renewals, move
+from kupang_hr.rules.contract import ACTIVE, LEFT, UPCOMING
+from kupang_hr.rules.renewal import transitions_of
+
+EXIT = "Personnel Exit"
+OPEN_STATES = tuple(row.state for row in transitions_of("Withdraw"))
+CONTRACT_FIELDS = (
+	"docstatus",
+	"status",
+	"start_date",
+	"end_date",
+	"terminated_on",
+	"personnel",
+	"personnel_exit",
+)
+
+
+class RecordLeavers(Step):
+	"""Record the exits of many people.
+
+	Criterion: `leavers`, by person: {"reason", "exit_date" (ISO), "notes"}. A wrong row costs nobody else.
+	"""
+
+	action = "record-leavers"
+	doctype = "Personnel"
+	writes = (EXIT, "Contract Renewal", "PTT Contract")
+	roles = ("BKPPD Clerk",)
+
+	def prepare(self) -> None:
+		self.leavers = self.criterion.get("leavers") or {}
+		if not self.leavers:
+			frappe.throw(_("There are no leavers to record."))
+		self.criterion["names"] = sorted(self.leavers)
+
+	def subject(self) -> str:
+		return str(today())
+
+	def waiting(self):
+		seen = criterion(self.doctype, self.table, self.user)
+		rows = frappe.qb.from_(self.table).where(self.table.duty_status != LEFT)
+		return rows if seen is None else rows.where(seen)
+
+	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
+		people = lock_rows("Personnel", names, ("full_name", "duty_status"))
+		failures, exits = {}, {}
+		for name, person in people.items():
+			if problems := exit_problems(self.leavers[name]):
+				failures[name] = " ".join(problems)
+			else:
+				exits[name] = frappe._dict(
+					self.leavers[name], exit_date=getdate(self.leavers[name]["exit_date"])
+				)
+				exits[name].update(
+					name=exit_name(name, exits[name].exit_date), personnel_name=person.full_name
+				)
+		renewals, contracts = affected({name: row.exit_date for name, row in exits.items()})
+		trail.insert(EXIT, [_exit_row(name, row, renewals, contracts) for name, row in exits.items()])
+		self._withdraw(exits, renewals, trail)
+		end_contracts({contracts[name]: row for name, row in exits.items() if name in contracts}, trail)
+		write_duty(list(exits), today(), trail)
+		return failures
+
+	def _withdraw(self, exits: Mapping[str, Any], renewals: Mapping[str, str], trail: Trail) -> None:
+		rows = lock_renewals(sorted(renewals.values()))
+		extra = {
+			renewals[name]: {"personnel_exit": row.name} for name, row in exits.items() if name in renewals
+		}
+		by_state = {row.state: row for row in transitions_of("Withdraw")}
+		move(rows, lambda _met, row: by_state.get(row.workflow_state), trail, extra=extra)
+
+
+def exit_name(personnel: str, exit_date: date) -> str:
+	"""The name of an exit: one a person and day."""
+	return f"EXIT-{personnel}-{exit_date}"
+
+
+def exit_problems(row: Mapping[str, Any]) -> list[str]:
+	"""What is wrong with one leaver's row."""
+	problems = []
+	reasons = frappe.get_meta(EXIT).get_field("reason").options.split("\n")
+	if row.get("reason") not in reasons:
+		problems.append(
+			_("The reason must be one of: {0}").format(", ".join(_(reason) for reason in reasons))
+		)
+	try:
+		if not row.get("exit_date") or not getdate(row["exit_date"]):
+			problems.append(_("The exit date is missing."))
+	except Exception:
+		problems.append(_("The exit date is not a date: {0}").format(row["exit_date"]))
+	return problems
+
+
+def affected(exit_dates: Mapping[str, date]) -> tuple[dict[str, str], dict[str, str]]:
+	"""What exits touch, by person: the open renewal to withdraw, and the contract that ends early."""
+	if not exit_dates:
+		return {}, {}
+	return _open_renewals(exit_dates), _running_contracts(exit_dates)
+
+
+def _open_renewals(exit_dates: Mapping[str, date]) -> dict[str, str]:
+	renewal, contract = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("PTT Contract")
+	rows = (
+		frappe.qb.from_(renewal)
+		.join(contract)
+		.on(contract.name == renewal.old_contract)
+		.select(renewal.name, renewal.personnel, contract.start_date)
+		.where(renewal.personnel.isin(query.NAMES) & renewal.workflow_state.isin(OPEN_STATES))
+		.orderby(contract.start_date)
+	)
+	found = query.run(rows, names=tuple(exit_dates))
+	return {row.personnel: row.name for row in found if row.start_date <= exit_dates[row.personnel]}
+
+
+def _running_contracts(exit_dates: Mapping[str, date]) -> dict[str, str]:
+	contract = frappe.qb.DocType("PTT Contract")
+	rows = (
+		frappe.qb.from_(contract)
+		.select(contract.name, contract.personnel, contract.end_date)
+		.where(contract.personnel.isin(query.NAMES) & (contract.docstatus == 1))
+		.where(contract.status.isin((ACTIVE, UPCOMING)))
+		.orderby(contract.start_date)
+	)
+	found = query.run(rows, names=tuple(exit_dates))
+	return {row.personnel: row.name for row in found if exit_dates[row.personnel] < row.end_date}
+
+
+def end_contracts(exits: Mapping[str, Any], trail: Trail) -> None:
+	"""End contracts early, by contract name: the exit with its `name` and `exit_date`."""
+	rows = lock_rows("PTT Contract", sorted(exits), CONTRACT_FIELDS)
+	changes = {}
+	for name, row in rows.items():
+		new = {"terminated_on": exits[name].exit_date, "personnel_exit": exits[name].name}
+		new["status"] = status_on(frappe._dict(row, **new))
+		changes[name] = Change(row, new)
+	trail.update("PTT Contract", changes)
+
+
+def _exit_row(name: str, row, renewals: Mapping[str, str], contracts: Mapping[str, str]) -> dict[str, Any]:
+	return {
+		"name": row.name,
+		"docstatus": 1,
+		"personnel": name,
+		"personnel_name": row.personnel_name,
+		"reason": row.reason,
+		"exit_date": row.exit_date,
+		"notes": row.get("notes"),
+		"renewal": renewals.get(name),
+		"contract": contracts.get(name),
+	}

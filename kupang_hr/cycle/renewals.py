@@ -1,0 +1,185 @@
+"""Moving renewals through the workflow: one way for a single document and for a chunk of them.
+
+The controller asks `facts_of` for one renewal, the mass steps for a thousand; both decide by
+`rules.renewal.transition_refusal`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import frappe
+from frappe.utils import getdate
+
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import Change, Trail
+from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.cycle.wording import refusal_text
+from kupang_hr.rules import renewal as law
+from kupang_hr.rules.renewal import Need, Transition, TransitionFacts
+
+FIELDS = (
+	"workflow_state",
+	"docstatus",
+	"round",
+	"personnel",
+	"personnel_name",
+	"old_contract",
+	"appraisal",
+	"total_score",
+	"rating",
+	"proposed_opd",
+	"proposed_position",
+	"reason",
+	"personnel_exit",
+	"decree",
+	"new_contract",
+	"rated_by",
+	"recommended_by",
+	"issued_by",
+	"wave",
+)
+
+
+def lock_renewals(names: Sequence[str]) -> dict[str, frappe._dict]:
+	"""Lock renewals and read them as they are now, by name."""
+	return lock_rows("Contract Renewal", names, FIELDS)
+
+
+def met_needs(rows: Mapping[str, Any]) -> dict[str, frozenset[Need]]:
+	"""Which stored facts each renewal satisfies: three queries for any number of renewals."""
+	if not rows:
+		return {}
+	appraised = _appraised(rows)
+	leaving = _leaving(rows)
+	decreed = _decreed(rows)
+	return {
+		name: frozenset(
+			(
+				Need.APPRAISED if name in appraised else Need.UNAPPRAISED,
+				Need.EXIT if name in leaving else Need.NO_EXIT,
+				*((Need.DECREE,) if (name, "Reappointment") in decreed else ()),
+				*((Need.NO_DECREE,) if (name, "Termination") not in decreed else ()),
+			)
+		)
+		for name in rows
+	}
+
+
+def facts_of(name: str, row: Any, met: frozenset[Need], reason: str | None = None) -> TransitionFacts:
+	"""The facts that decide a transition of one renewal."""
+	holders = {part: row.get(part) for part in law.PARTS}
+	return TransitionFacts(row.get("workflow_state"), met, holders, reason)
+
+
+def move(
+	rows: Mapping[str, Any],
+	transition_for: Callable[[frozenset[Need], Any], Transition | None],
+	trail: Trail,
+	reason: str | None = None,
+	extra: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, str]:
+	"""Take locked renewals through a transition, with everything Frappe's own transition leaves.
+
+	`transition_for(needs met, row)` names each row's transition. `extra` holds the values that the step itself
+	brings, by name. Answers the refused ones with the reason.
+	"""
+	met = met_needs(rows)
+	failures: dict[str, str] = {}
+	moved: dict[Transition, dict[str, Change]] = {}
+	for name, row in rows.items():
+		transition = transition_for(met[name], row)
+		refusal = (
+			law.transition_refusal(transition, facts_of(name, row, met[name], reason), trail.user)
+			if transition
+			else law.Refusal.WRONG_STATE
+		)
+		if refusal:
+			failures[name] = refusal_text(refusal)
+			continue
+		new = stamp(transition, trail.user, reason) | dict((extra or {}).get(name, {}))
+		moved.setdefault(transition, {})[name] = Change(row, new)
+	for transition, changes in moved.items():
+		_write(transition, changes, met, trail)
+	return failures
+
+
+def stamp(transition: Transition, user: str, reason: str | None) -> dict[str, Any]:
+	"""The values that a transition itself sets: state, docstatus, whose part it was, reason, what it empties."""
+	new: dict[str, Any] = {
+		field: 0.0 if field == "total_score" else None for field in transition.clears if field != "reason"
+	}
+	new["workflow_state"] = transition.next_state
+	if law.docstatus_of(transition.next_state):
+		new["docstatus"] = 1
+	if transition.part:
+		new[transition.part] = user
+	if transition.reason:
+		new["reason"] = reason
+	elif "reason" in transition.clears:
+		new["reason"] = None
+	return new
+
+
+def waiting_roles(state: str, met: frozenset[Need]) -> tuple[str, ...]:
+	"""The roles that may act on a renewal in this state now: the inbox that Frappe fills."""
+	open_rows = (row for row in law.TRANSITIONS if row.state == state and set(row.needs) <= met)
+	return tuple(dict.fromkeys(row.role for row in open_rows))
+
+
+def _write(transition: Transition, changes: Mapping[str, Change], met: Mapping, trail: Trail) -> None:
+	names = list(changes)
+	trail.update("Contract Renewal", changes)
+	trail.complete_inbox("Contract Renewal", names, transition.role)
+	roles = {name: waiting_roles(transition.next_state, met[name]) for name in names}
+	trail.fill_inbox("Contract Renewal", transition.next_state, roles)
+	trail.comment_states("Contract Renewal", names, transition.next_state)
+
+
+def _appraised(rows: Mapping[str, Any]) -> set[str]:
+	appraisal = frappe.qb.DocType("Performance Appraisal")
+	submitted = (
+		frappe.qb.from_(appraisal)
+		.select(appraisal.renewal)
+		.where(appraisal.renewal.isin(query.NAMES) & (appraisal.docstatus == 1))
+	)
+	return set(query.values(submitted, names=tuple(rows)))
+
+
+def _leaving(rows: Mapping[str, Any]) -> set[str]:
+	"""Renewals whose person has a submitted exit within or after the contract that ends."""
+	leave, contract = frappe.qb.DocType("Personnel Exit"), frappe.qb.DocType("PTT Contract")
+	renewal = frappe.qb.DocType("Contract Renewal")
+	exits = (
+		frappe.qb.from_(leave)
+		.join(renewal)
+		.on(renewal.personnel == leave.personnel)
+		.join(contract)
+		.on(contract.name == renewal.old_contract)
+		.select(renewal.name)
+		.where(renewal.name.isin(query.NAMES) & (leave.docstatus == 1))
+		.where(leave.exit_date >= contract.start_date)
+	)
+	return set(query.values(exits, names=tuple(rows)))
+
+
+def _decreed(rows: Mapping[str, Any]) -> set[tuple[str, str]]:
+	line = frappe.qb.DocType("Decree Line")
+	signed = (
+		frappe.qb.from_(line)
+		.select(line.renewal, line.kind)
+		.where(line.renewal.isin(query.NAMES) & (line.signed == 1) & line.revoked_by.isnull())
+	)
+	return {(row.renewal, row.kind) for row in query.run(signed, names=tuple(rows))}
+
+
+def exits_of(personnel: Sequence[str]) -> dict[str, Any]:
+	"""The newest submitted exit of each person: name and date."""
+	leave = frappe.qb.DocType("Personnel Exit")
+	rows = (
+		frappe.qb.from_(leave)
+		.select(leave.personnel, leave.name, leave.exit_date)
+		.where(leave.personnel.isin(query.NAMES) & (leave.docstatus == 1))
+		.orderby(leave.exit_date)
+	)
+	found = query.rows_by(rows, "personnel", names=tuple(personnel)) if personnel else {}
+	return {person: frappe._dict(row, exit_date=getdate(row.exit_date)) for person, row in found.items()}

@@ -1,0 +1,198 @@
+"""Staying home: the order, and carrying it out on the first working day after the term."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
+from frappe.utils import getdate
+
+from kupang_hr.access.seats import crucial_opds, opd_tree
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import Trail
+from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.step import Step
+from kupang_hr.clock import today
+from kupang_hr.cycle.contracts import duty_facts, terms_of
+from kupang_hr.cycle.duty import write_duty
+from kupang_hr.rules.calendar import Revision, first_working_day_after
+from kupang_hr.rules.contract import (
+	ON_DUTY,
+	StandDownFacts,
+	duty_status,
+	is_to_stand_down,
+	is_without_contract,
+)
+
+LINE = "Stand Down Line"
+STOOD_DOWN, KEPT = "Stood Down", "Kept on Duty"
+
+
+def local_revisions() -> list[Revision]:
+	"""The city's own additions and revisions of the national calendar."""
+	rows = frappe.get_all(
+		"Local Holiday", fields=["day", "kind", "description", "known_from"], order_by="day asc"
+	)
+	return [Revision(row.day, row.kind, row.description, row.known_from) for row in rows]
+
+
+def effective_date_of(round_doc) -> date:
+	"""The first working day of the city's five-day calendar after the term, the same for every OPD."""
+	return first_working_day_after(getdate(round_doc.ending_to), local_revisions(), as_of=today())
+
+
+def exempt_rows() -> list[dict[str, str]]:
+	"""Every OPD that is crucial now, by itself or by a node above it, with the basis."""
+	tree = opd_tree()
+	return [
+		{"opd": name, "opd_name": tree[name].opd_name, "basis": basis}
+		for name, basis in crucial_opds(tree).items()
+	]
+
+
+class CarryOut(Step):
+	"""Stand down the people of an order, or note that they keep working. Criterion: `order`.
+
+	People are read when it takes effect: leavers and those with a contract that covers the day are out. The
+	OPDs that are exempt are those frozen in the order, wherever they hang by now.
+	"""
+
+	action = "stand-down"
+	doctype = "Personnel"
+	writes = (LINE,)
+	roles = ("BKPPD Head",)
+
+	def prepare(self) -> None:
+		self.order = frappe.get_doc("Stand Down Order", self.criterion.get("order"))
+		check_may_carry_out(self.order)
+		self.round = frappe.get_doc("Renewal Round", self.order.round)
+		self.day = getdate(self.order.effective_date)
+		self.exempt = {row.opd for row in self.order.exempt_opds}
+
+	def subject(self) -> str:
+		return self.order.name
+
+	def key(self) -> str:
+		return f"{self.action}/{self.subject()}"
+
+	def waiting(self):
+		contract, line = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType(LINE)
+		named = frappe.qb.from_(line).select(line.personnel).where(line.stand_down_order == self.order.name)
+		over = (
+			frappe.qb.from_(contract)
+			.select(contract.personnel)
+			.where((contract.docstatus == 1) & (contract.end_date < self.day))
+			.where(contract.end_date[self.round.ending_from : self.round.ending_to])
+		)
+		covered = (
+			frappe.qb.from_(contract)
+			.select(contract.personnel)
+			.where((contract.docstatus == 1) & (contract.start_date <= self.day))
+			.where((contract.end_date >= self.day) & contract.terminated_on.isnull())
+		)
+		person = self.table
+		return (
+			frappe.qb.from_(person)
+			.where((person.employment_type == "PTT") & (person.duty_status == ON_DUTY))
+			.where(person.name.isin(over) & person.name.notin(covered) & person.name.notin(named))
+		)
+
+	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
+		people = lock_rows("Personnel", names, ("full_name", "opd", "position", "duty_status"))
+		ended = ended_terms(list(people), self.round, self.day)
+		facts = duty_facts(list(people), self.day)
+		lines = []
+		for name, person in people.items():
+			contract, end, covered = ended[name]
+			duty = person.duty_status if person.duty_status != ON_DUTY else duty_status(facts[name], self.day)
+			outcome = outcome_of(StandDownFacts(end, covered, person.opd in self.exempt, duty), self.day)
+			if outcome:
+				lines.append(new_line(self.order, person, contract, outcome))
+		trail.insert(LINE, lines)
+		stood_down = [line["personnel"] for line in lines if line["outcome"] == STOOD_DOWN]
+		write_duty(stood_down, max(today(), self.day), trail, since=self.day)
+		return {}
+
+	def finish(self, failed: int) -> None:
+		if not failed:
+			mark_carried_out(self.order.name)
+
+
+def check_may_carry_out(order) -> None:
+	"""Refuse an order that is not submitted, or whose day has not come."""
+	if order.docstatus != 1:
+		frappe.throw(_("The Stand Down Order {0} is not submitted.").format(order.name))
+	if getdate(order.effective_date) > today():
+		frappe.throw(
+			_("The Stand Down Order {0} takes effect on {1}, not earlier.").format(
+				order.name, frappe.format(order.effective_date, "Date")
+			)
+		)
+
+
+def outcome_of(facts: StandDownFacts, on: date) -> str | None:
+	"""Stood Down, Kept on Duty, or None for somebody the letter does not speak of."""
+	if not is_without_contract(facts, on):
+		return None
+	return STOOD_DOWN if is_to_stand_down(facts, on) else KEPT
+
+
+def ended_terms(personnel: Sequence[str], round_doc, day: date) -> dict[str, tuple]:
+	"""By person: the contract that ends in the round, its end, and whether another one covers the day."""
+	first, last = getdate(round_doc.ending_from), getdate(round_doc.ending_to)
+	ended = {}
+	for person, terms in {**dict.fromkeys(personnel, ()), **terms_of(personnel)}.items():
+		over = [(name, term.end) for name, term in terms if first <= term.end <= last]
+		name, end = over[-1] if over else (None, None)
+		ended[person] = (name, end, any(term.covers(day) for _name, term in terms))
+	return ended
+
+
+def new_line(order, person: Any, contract: str | None, outcome: str) -> dict[str, Any]:
+	"""A line of an order: the person as they are when it takes effect."""
+	return {
+		"name": f"{order.name}-{person.name}",
+		"stand_down_order": order.name,
+		"personnel": person.name,
+		"personnel_name": person.full_name,
+		"outcome": outcome,
+		"effective_date": order.effective_date,
+		"opd": person.opd,
+		"position": person.position,
+		"contract": contract,
+	}
+
+
+def counts_of(order: str) -> dict[str, int]:
+	"""How many people an order has stood down and kept on duty."""
+	line = frappe.qb.DocType(LINE)
+	rows = (
+		frappe.qb.from_(line)
+		.select(line.outcome, Count("*").as_("people"))
+		.where(line.stand_down_order == order)
+		.groupby(line.outcome)
+	)
+	found = {row.outcome: row.people for row in query.run(rows)}
+	return {"stood_down": found.get(STOOD_DOWN, 0), "kept": found.get(KEPT, 0)}
+
+
+def mark_carried_out(order_name: str) -> None:
+	"""Write the result into the order, through the document, so that it has a Version."""
+	order = frappe.get_doc("Stand Down Order", order_name)
+	order.update({"status": "Carried Out", "carried_out_on": order.carried_out_on or today()})
+	order.update(counts_of(order_name))
+	order.flags.ignore_permissions = True
+	order.save()
+
+
+def prepare_order(round_name: str) -> str | None:
+	"""The Stand Down Order of a round, made as a draft when there is none; its name."""
+	existing = frappe.db.get_value("Stand Down Order", {"round": round_name, "docstatus": ("<", 2)})
+	if existing:
+		return existing
+	order = frappe.new_doc("Stand Down Order")
+	order.round = round_name
+	order.insert(ignore_permissions=True)
+	return order.name

@@ -1,0 +1,17 @@
+import frappe
+from frappe.model.document import Document
+
+from kupang_hr.cycle.wording import problem_text
+from kupang_hr.exceptions import ScoreError
+from kupang_hr.rules.appraisal import AppraisalError, attendance_score
+
+
+class AttendanceSummary(Document):
+	def validate(self):
+		self.validate_days()
+
+	def validate_days(self):
+		try:
+			attendance_score(self.days_expected or 0, self.days_present or 0, self.days_unexcused or 0)
+		except AppraisalError as error:
+			frappe.throw("<br>".join(problem_text(problem) for problem in error.problems), ScoreError)

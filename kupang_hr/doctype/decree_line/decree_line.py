@@ -1,0 +1,38 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from kupang_hr.cycle import decrees
+from kupang_hr.exceptions import DecreeError, SignedDocumentError
+
+
+class DecreeLine(Document):
+	"""A copy of what a decree says of one person; made from what is on file, never edited."""
+
+	def validate(self):
+		if not self.is_new():
+			frappe.throw(_("A line of a decree is never changed."), SignedDocumentError)
+		decree = frappe.get_doc("Decree", self.decree)
+		if decree.docstatus:
+			frappe.throw(_("The decree {0} is signed.").format(decree.name), SignedDocumentError)
+		self.copy_person(decree)
+
+	def copy_person(self, decree):
+		contract = frappe.qb.DocType("PTT Contract")
+		named = (
+			decrees.contracts_to_name(contract, decree)
+			.select(contract.name)
+			.where(contract.name == self.contract)
+		).run()
+		if not named:
+			frappe.throw(_("The decree may not name {0}.").format(self.contract), DecreeError)
+		self.update(decrees.line_rows(decree, [self.contract])[0])
+		self.signed, self.revoked_by = 0, None
+
+	def on_trash(self):
+		if self.signed:
+			frappe.throw(_("A line of a signed decree stays on file."), SignedDocumentError)
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Decree Line", ["decree", "personnel"])

@@ -1,0 +1,58 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from kupang_hr.cycle import leaving
+from kupang_hr.rules.contract import LEFT
+from kupang_hr.rules.renewal import WITHDRAWN
+
+
+class PersonnelExit(Document):
+	def validate(self):
+		self.validate_not_left()
+
+	def validate_not_left(self):
+		if frappe.db.get_value("Personnel", self.personnel, "duty_status", for_update=True) == LEFT:
+			frappe.throw(_("{0} has left already.").format(self.personnel_name or self.personnel))
+
+	def before_submit(self):
+		dates = {self.personnel: getdate(self.exit_date)}
+		renewals, contracts = leaving.affected(dates)
+		self.renewal, self.contract = renewals.get(self.personnel), contracts.get(self.personnel)
+
+	def on_submit(self):
+		self.withdraw_renewal()
+		self.end_contract()
+		self.leave_duty()
+
+	def withdraw_renewal(self):
+		if self.renewal:
+			renewal = frappe.get_doc("Contract Renewal", self.renewal)
+			renewal.flags.updater_reference = self.flags.updater_reference
+			renewal.perform("Withdraw")
+
+	def end_contract(self):
+		if self.contract:
+			self.write_end(self.exit_date, self.name)
+
+	def leave_duty(self):
+		frappe.get_doc("Personnel", self.personnel).bring_up_to_date(self.flags.updater_reference)
+
+	def write_end(self, terminated_on, personnel_exit):
+		"""Write the end into the contract; whoever may submit the exit need not be able to edit that."""
+		contract = frappe.get_doc("PTT Contract", self.contract)
+		contract.update({"terminated_on": terminated_on, "personnel_exit": personnel_exit})
+		contract.flags.update(updater_reference=self.flags.updater_reference, ignore_permissions=True)
+		contract.save()
+
+	def on_cancel(self):
+		"""The person comes back to what is on file without this exit."""
+		if self.contract:
+			self.write_end(None, None)
+		self.leave_duty()
+		if (
+			self.renewal
+			and frappe.db.get_value("Contract Renewal", self.renewal, "workflow_state") == WITHDRAWN
+		):
+			frappe.get_doc("Contract Renewal", self.renewal).perform("Reinstate")

@@ -1,0 +1,50 @@
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from kupang_hr.rules.contract import Term
+
+
+class RenewalRound(Document):
+	def before_validate(self):
+		self.set_defaults()
+
+	def set_defaults(self):
+		"""A round renews what ends in the year before it, for its own year."""
+		if not self.year:
+			return
+		defaults = {
+			"ending_from": date(self.year - 1, 1, 1),
+			"ending_to": date(self.year - 1, 12, 31),
+			"term_start": date(self.year, 1, 1),
+			"term_end": date(self.year, 12, 31),
+			"scheme": frappe.db.get_single_value("Kupang HR Settings", "default_scheme"),
+		}
+		for fieldname, value in defaults.items():
+			if not self.get(fieldname):
+				self.set(fieldname, value)
+
+	def validate(self):
+		self.validate_year()
+		self.validate_terms()
+		self.validate_waves()
+
+	def validate_year(self):
+		if not 2000 <= self.year <= 2100:
+			frappe.throw(_("{0} is not a year of a round.").format(self.year))
+
+	def validate_terms(self):
+		if getdate(self.ending_to) < getdate(self.ending_from):
+			frappe.throw(_("The contracts that end: the last day lies before the first."))
+		if not Term(getdate(self.term_start), getdate(self.term_end)).is_within_one_year():
+			frappe.throw(_("The new term stays within one calendar year."))
+		if getdate(self.term_start) <= getdate(self.ending_to):
+			frappe.throw(_("The new term begins after the contracts that end."))
+
+	def validate_waves(self):
+		waves = [row.wave for row in self.waves]
+		if len(set(waves)) != len(waves):
+			frappe.throw(_("A wave is there twice."))

@@ -1,0 +1,45 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from kupang_hr.cycle import stand_down
+from kupang_hr.cycle.contracts import duty_statuses
+from kupang_hr.exceptions import SignedDocumentError
+from kupang_hr.rules.contract import StandDownFacts
+
+
+class StandDownLine(Document):
+	def validate(self):
+		if not self.is_new():
+			frappe.throw(_("A line of an order is never changed."), SignedDocumentError)
+		self.set_outcome()
+
+	def set_outcome(self):
+		"""Decide about one person as the mass step does."""
+		order = frappe.get_doc("Stand Down Order", self.stand_down_order)
+		stand_down.check_may_carry_out(order)
+		person = frappe.get_doc("Personnel", self.personnel, for_update=True)
+		day = getdate(order.effective_date)
+		round_doc = frappe.get_doc("Renewal Round", order.round)
+		contract, end, covered = stand_down.ended_terms([person.name], round_doc, day)[person.name]
+		exempt = person.opd in {row.opd for row in order.exempt_opds}
+		duty = person.duty_status
+		if duty == "On Duty":
+			duty = duty_statuses([person.name], day)[person.name]
+		outcome = stand_down.outcome_of(StandDownFacts(end, covered, exempt, duty), day)
+		if not outcome:
+			frappe.throw(_("The order does not speak of {0}.").format(person.full_name))
+		self.update(stand_down.new_line(order, person, contract, outcome))
+
+	def after_insert(self):
+		if self.outcome == stand_down.STOOD_DOWN:
+			person = frappe.get_doc("Personnel", self.personnel)
+			person.bring_up_to_date(self.flags.updater_reference, since=getdate(self.effective_date))
+
+	def on_trash(self):
+		frappe.throw(_("A line of an order is never deleted."), SignedDocumentError)
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Stand Down Line", ["stand_down_order", "personnel"])

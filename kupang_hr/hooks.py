@@ -1,0 +1,124 @@
+"""What Frappe calls in this app, and nothing else."""
+
+app_name = "kupang_hr"
+app_title = "Kupang HR"
+app_publisher = "kupang_hr developers"
+app_description = "The yearly contract cycle of a city's contract staff, for thousands at once"
+app_email = "maintainers@kupang-hr.example"
+app_license = "MIT"
+export_python_type_annotations = True
+
+before_install = "kupang_hr.install.before_install"
+after_install = "kupang_hr.install.after_install"
+before_migrate = "kupang_hr.install.check_frappe_version"
+after_migrate = "kupang_hr.install.set_defaults"
+before_uninstall = "kupang_hr.install.before_uninstall"
+
+fixtures = [
+	{
+		"dt": "Role",
+		"filters": [
+			[
+				"name",
+				"in",
+				[
+					"Personnel Self Service",
+					"OPD Clerk",
+					"OPD Head",
+					"BKPPD Clerk",
+					"BKPPD Head",
+					"Wali Kota",
+					"Finance Officer",
+					"Attendance Device",
+				],
+			]
+		],
+	},
+	{
+		"dt": "Workflow State",
+		"filters": [
+			[
+				"name",
+				"in",
+				[
+					"Draft",
+					"Rated",
+					"Mayor Recommended",
+					"SK Issued",
+					"Not Renewed",
+					"Held",
+					"Withdrawn",
+				],
+			]
+		],
+	},
+	{
+		"dt": "Workflow Action Master",
+		"filters": [
+			[
+				"name",
+				"in",
+				[
+					"Rate",
+					"Recommend",
+					"Decline",
+					"Hold",
+					"Release",
+					"Return",
+					"Issue SK",
+					"Withdraw",
+					"Reopen",
+					"Reinstate",
+				],
+			]
+		],
+	},
+	{"dt": "Workflow", "filters": [["name", "=", "Contract Renewal"]]},
+]
+
+SEEN_THROUGH_ACCESS = {
+	"Personnel": "personnel",
+	"Personnel Identity": "personnel_identity",
+	"Attendance Summary": "attendance_summary",
+	"PTT Contract": "ptt_contract",
+	"Performance Appraisal": "performance_appraisal",
+	"Contract Renewal": "contract_renewal",
+	"Stand Down Line": "stand_down_line",
+	"Decree Line": "decree_line",
+	"Personnel Exit": "personnel_exit",
+	"Bulk Run": "bulk_run",
+	"Bulk Run Failure": "bulk_run_failure",
+}
+permission_query_conditions = {
+	doctype: f"kupang_hr.access.lists.{function}" for doctype, function in SEEN_THROUGH_ACCESS.items()
+}
+has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.has_permission")
+
+scheduler_events = {
+	"daily": [
+		"kupang_hr.cycle.year_end.expire_contracts",
+		"kupang_hr.cycle.year_end.prepare_stand_down",
+		"kupang_hr.cycle.year_end.carry_out_stand_down",
+		"kupang_hr.cycle.year_end.remind_raters",
+	],
+	"cron": {"*/5 * * * *": ["kupang_hr.bulk.run.sweep"]},
+}
+
+kupang_hr_bulk_steps = {
+	"open": "kupang_hr.cycle.opening.Open",
+	"score": "kupang_hr.cycle.rating.Score",
+	"rate": "kupang_hr.cycle.rating.Rate",
+	"expire": "kupang_hr.cycle.expiry.Expire",
+	"refresh-duty": "kupang_hr.cycle.duty.RefreshDuty",
+	"stand-down": "kupang_hr.cycle.stand_down.CarryOut",
+	"record-leavers": "kupang_hr.cycle.leaving.RecordLeavers",
+	"recommend": "kupang_hr.cycle.recommendation.Recommend",
+	"decline": "kupang_hr.cycle.recommendation.Decline",
+	"hold": "kupang_hr.cycle.recommendation.Hold",
+	"return": "kupang_hr.cycle.recommendation.Return",
+	"release": "kupang_hr.cycle.recommendation.Release",
+	"gather": "kupang_hr.cycle.decrees.Gather",
+	"issue": "kupang_hr.cycle.issuing.Issue",
+	"terminate": "kupang_hr.cycle.issuing.Terminate",
+	"revoke": "kupang_hr.cycle.issuing.Revoke",
+}

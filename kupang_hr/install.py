@@ -1,0 +1,121 @@
+"""Setting the app up on a site; every step may run again and changes nothing that somebody has set."""
+
+import csv
+import json
+from pathlib import Path
+
+import frappe
+from frappe import _
+
+from kupang_hr.rules.appraisal import DEFAULT_SCHEMES, Scheme
+from kupang_hr.rules.decree import DEFAULT_TEMPLATE
+
+SUPPORTED_FRAPPE = ("15", "16")
+TIME_ZONE = "Asia/Makassar"
+DATA = Path(__file__).parent / "data"
+SETTINGS = {
+	"default_scheme": DEFAULT_SCHEMES[0].name,
+	"number_template": DEFAULT_TEMPLATE,
+	"classification": "814",
+	"series_letter": "B",
+	"place": "Kupang",
+	"signatory_title": "Wali Kota Kupang",
+	"rating_reminder_days": 7,
+	"stand_down_lead_days": 14,
+	"answer_at_once": 200,
+	"chunk_size": 1000,
+	"stale_after_minutes": 5,
+}
+
+
+def before_install() -> None:
+	check_frappe_version()
+
+
+def check_frappe_version() -> None:
+	"""Refuse a Frappe that the app has not been tried on."""
+	major = frappe.__version__.split(".")[0]
+	if major not in SUPPORTED_FRAPPE:
+		frappe.throw(f"kupang_hr runs on Frappe 15 and 16, not on {frappe.__version__}.")
+
+
+def after_install() -> None:
+	set_time_zone()
+	set_defaults()
+	seed_opds()
+
+
+def set_time_zone() -> None:
+	"""The city's days begin and end in WITA."""
+	frappe.db.set_single_value("System Settings", "time_zone", TIME_ZONE)
+	frappe.clear_cache()
+
+
+def set_defaults() -> None:
+	"""Appraisal schemes and settings that nobody has set yet."""
+	for scheme in DEFAULT_SCHEMES:
+		if not frappe.db.exists("Appraisal Scheme", scheme.name):
+			frappe.get_doc(scheme_document(scheme)).insert(ignore_permissions=True)
+	settings = frappe.get_doc("Kupang HR Settings")
+	defaults = json.loads((DATA / "decree.json").read_text(encoding="utf-8"))
+	for fieldname, value in SETTINGS.items():
+		if not settings.get(fieldname):
+			settings.set(fieldname, value)
+	for fieldname in ("paraf", "paragraphs"):
+		if not settings.get(fieldname):
+			settings.set(fieldname, defaults[fieldname])
+	settings.flags.ignore_permissions = True
+	settings.save()
+
+
+def scheme_document(scheme: Scheme) -> dict:
+	"""A rule's scheme as an Appraisal Scheme document."""
+	return {
+		"doctype": "Appraisal Scheme",
+		"scheme_name": scheme.name,
+		"method": scheme.method,
+		"components": [
+			{"component": part.name, "weight": part.weight, "computed": int(part.computed)}
+			for part in scheme.components
+		],
+		"bands": [{"rating": band.rating, "from_score": float(band.from_score)} for band in scheme.bands],
+		"matrix": [
+			{"results": results, "behaviour": behaviour, "rating": rating}
+			for (results, behaviour), rating in scheme.matrix.items()
+		],
+		"behaviour_aspects": "\n".join(scheme.behaviour_aspects),
+	}
+
+
+def seed_opds() -> None:
+	"""The city's agencies, on a site that has none. Headcounts in the file are for the demonstration only."""
+	if frappe.db.count("OPD"):
+		return
+	rows = opd_rows()
+	parents = {row["parent"] for row in rows}
+	for row in rows:
+		crucial = row["is_crucial"] == "1"
+		frappe.get_doc(
+			{
+				"doctype": "OPD",
+				"abbreviation": row["abbreviation"],
+				"opd_name": row["name"],
+				"opd_type": row["type"],
+				"parent_opd": row["parent"] or None,
+				"is_group": int(row["abbreviation"] in parents),
+				"is_crucial": int(crucial),
+				"crucial_basis": _("Letter of BKPPD for 4 January 2021") if crucial else None,
+			}
+		).insert(ignore_permissions=True)
+
+
+def opd_rows() -> list[dict[str, str]]:
+	"""The rows of the seed file, parents before their children."""
+	with (DATA / "opd.csv").open(encoding="utf-8", newline="") as file:
+		return list(csv.DictReader(file))
+
+
+def before_uninstall() -> None:
+	"""Take the workflow away before its DocType goes; roles stay, users may hold them."""
+	frappe.db.delete("Workflow Action", {"reference_doctype": "Contract Renewal"})
+	frappe.delete_doc("Workflow", "Contract Renewal", force=True, ignore_missing=True)

@@ -1,0 +1,188 @@
+"""The city that site tests live in: users by role, people by OPD, and shortcuts to the steps of the year."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import frappe
+
+from kupang_hr.bulk import query, run
+from kupang_hr.bulk.run import acting_as
+from kupang_hr.clock import as_of
+from kupang_hr.demo import people
+
+KEPT = ("OPD", "Appraisal Scheme", "Kupang HR Settings")
+TRACES = (
+	"Version",
+	"Comment",
+	"Workflow Action",
+	"Workflow Action Permitted Role",
+	"Notification Log",
+	"DocShare",
+	"Error Log",
+)
+USERS = {
+	"sysadmin@city.test": ["System Manager"],
+	"mayor@city.test": ["Wali Kota"],
+	"bkppd-head@city.test": ["BKPPD Head"],
+	"clerk@city.test": ["BKPPD Clerk"],
+	"finance@city.test": ["Finance Officer"],
+	"opd-clerk@city.test": ["OPD Clerk"],
+	"head@city.test": ["OPD Head"],
+	"other-head@city.test": ["OPD Head"],
+	"dinkes-head@city.test": ["OPD Head"],
+	"kabid@city.test": ["BKPPD Clerk"],
+	"secretary@city.test": ["BKPPD Clerk"],
+	"assistant@city.test": [],
+	"ptt@city.test": ["Personnel Self Service"],
+	"nobody@city.test": [],
+}
+MAYOR, BKPPD_HEAD, CLERK = "mayor@city.test", "bkppd-head@city.test", "clerk@city.test"
+HEAD, OTHER_HEAD, DINKES_HEAD = "head@city.test", "other-head@city.test", "dinkes-head@city.test"
+PARAF = ("kabid@city.test", "secretary@city.test", BKPPD_HEAD, "assistant@city.test")
+SCORES = {"Work Results": "85", "Behaviour": "80"}
+
+
+class City:
+	"""Shortcuts; each step acts as the right user on the right day."""
+
+	seeded: ClassVar[list] = []
+
+	def sweep(self) -> None:
+		"""Empty every table that the app or a trace writes, and set OPDs and settings as installed."""
+		tables = frappe.get_all("DocType", filters={"module": "Kupang HR", "issingle": 0}, pluck="name")
+		child_of_kept = {"Appraisal Scheme Component", "Appraisal Scheme Band", "Appraisal Scheme Rating"}
+		keep = {*KEPT, *child_of_kept, "Decree Paraf", "Decree Paragraph"}
+		for doctype in {*tables, *TRACES} - keep:
+			frappe.db.delete(doctype)
+		for doctype in ("Decree Paraf", "Decree Paragraph"):
+			frappe.db.delete(doctype, {"parenttype": "Decree"})
+		frappe.db.delete("Series", {"name": ("like", "kupang_hr/%")})
+		self._restore_opds()
+		self._make_users()
+		self._set_settings()
+		frappe.db.commit()
+		frappe.clear_cache()
+		frappe.cache.flushall()
+
+	def _restore_opds(self) -> None:
+		"""The tree as it was when the session began: a fresh site holds just the seeded one."""
+		if not City.seeded:
+			City.seeded = frappe.db.sql("select * from `tabOPD`", as_dict=True)
+		frappe.db.delete("OPD")
+		query.insert_dicts("OPD", City.seeded)
+		self.seat("DISHUB", HEAD)
+		self.seat("DLHK", HEAD)
+		self.seat("PUPR", OTHER_HEAD)
+		self.seat("DINKES", DINKES_HEAD)
+
+	def seat(self, opd: str, user: str, field: str = "head") -> None:
+		frappe.db.set_value("OPD", opd, field, user, update_modified=False)
+
+	def _make_users(self) -> None:
+		for email, roles in USERS.items():
+			if frappe.db.exists("User", email):
+				continue
+			user = frappe.get_doc(
+				{
+					"doctype": "User",
+					"email": email,
+					"first_name": email.split("@")[0],
+					"send_welcome_email": 0,
+					"roles": [{"role": role} for role in roles],
+				}
+			)
+			user.insert(ignore_permissions=True)
+
+	def _set_settings(self) -> None:
+		settings = frappe.get_doc("Kupang HR Settings")
+		settings.update(
+			{
+				"automatic_stand_down": 1,
+				"answer_at_once": 200,
+				"chunk_size": 1000,
+				"stale_after_minutes": 5,
+				"new_ptt_stop_date": None,
+				"signatory_name": "Dr. Penjabat",
+				"signatory_title": "Wali Kota Kupang",
+			}
+		)
+		for row, user in zip(settings.paraf, PARAF, strict=True):
+			row.user = user
+		settings.save()
+
+	def settle(self, year: int = 2020, **headcounts: int) -> list[str]:
+		"""People with contracts of that year; headcounts by OPD."""
+		names = people.save(people.invent(headcounts, seed=7, year=year), year)
+		frappe.db.commit()
+		return names
+
+	@contextmanager
+	def acting(self, user: str, on: str) -> Iterator[None]:
+		with acting_as(user), as_of(on):
+			yield
+
+	def run(self, user: str, on: str, action: str, **criterion: Any) -> dict:
+		"""A mass step by its user on its day, done at once."""
+		with self.acting(user, on):
+			return run.start(action, criterion, in_background=False)
+
+	def round(self, year: int = 2021, **values: Any):
+		with self.acting(CLERK, f"{year - 1}-11-16"):
+			doc = frappe.get_doc({"doctype": "Renewal Round", "year": year, **values}).insert()
+		frappe.db.commit()
+		return doc
+
+	def opened(self, year: int = 2021, **values: Any) -> str:
+		name = self.round(year, **values).name
+		self.run(CLERK, f"{year - 1}-11-16", "open", round=name)
+		return name
+
+	def score(self, round_name: str, user: str = HEAD, on: str = "2020-12-07", **each: Mapping) -> dict:
+		"""Scores for every draft appraisal that the user rates; `each` overrides them by appraisal."""
+		with self.acting(user, on):
+			names = frappe.get_list(
+				"Performance Appraisal", filters={"round": round_name, "docstatus": 0}, pluck="name", limit=0
+			)
+			scores = {name: {"scores": SCORES} for name in names} | each
+			return run.start("score", {"round": round_name, "scores": scores}, in_background=False)
+
+	def rated(self, round_name: str, *users: str) -> None:
+		for user in users or (HEAD,):
+			self.score(round_name, user)
+			self.run(user, "2020-12-08", "rate", round=round_name)
+
+	def decree(self, kind: str, round_name: str, sign: bool = True, on: str = "2021-02-03", **values: Any):
+		"""A decree, gathered, with its paraf, and signed unless told not to."""
+		with self.acting(CLERK, on):
+			doc = frappe.get_doc({"doctype": "Decree", "kind": kind, "round": round_name, **values})
+			doc.update({"date_signed": on, "tmt": values.get("tmt", "2021-01-01")})
+			doc.insert()
+		self.run(CLERK, on, "gather", decree=doc.name)
+		self.initial(doc.name, on)
+		return self.signed(doc.name, on) if sign else frappe.get_doc("Decree", doc.name)
+
+	def initial(self, decree: str, on: str = "2021-02-03") -> None:
+		for user in PARAF:
+			with self.acting(user, on):
+				frappe.get_doc("Decree", decree).give_paraf()
+		frappe.db.commit()
+
+	def signed(self, decree: str, on: str = "2021-02-03"):
+		with self.acting(BKPPD_HEAD, on):
+			doc = frappe.get_doc("Decree", decree)
+			doc.submit()
+			frappe.db.commit()
+			run.execute(doc.flags.run) if doc.flags.run else None
+		return frappe.get_doc("Decree", decree)
+
+	def states(self, round_name: str) -> dict[str, int]:
+		"""How many renewals of a round are in each state."""
+		rows = frappe.get_all(
+			"Contract Renewal", filters={"round": round_name}, pluck="workflow_state", limit=0
+		)
+		return {state: rows.count(state) for state in sorted(set(rows))}
+
+	def duty(self) -> dict[str, int]:
+		rows = frappe.get_all("Personnel", pluck="duty_status", limit=0)
+		return {status: rows.count(status) for status in sorted(set(rows))}

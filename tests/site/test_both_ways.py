@@ -1,0 +1,293 @@
+"""A mass step leaves, in every table, what saving the documents one by one leaves: names, times, run aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import frappe
+import pytest
+
+from kupang_hr.cycle import issuing, opening, stand_down
+from kupang_hr.cycle.year_end import run_all
+from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, SCORES, City
+from tests.site.rows import checksums, written_since
+
+REFERENCE = {"doctype": "Bulk Run", "docname": "by hand"}
+PEOPLE = {"DISHUB": 30, "DLHK": 20}
+
+
+def marked(doc):
+	"""The document, saying in its Version what a mass step says: which run it was."""
+	doc.flags.updater_reference = REFERENCE
+	return doc
+
+
+def each(doctype: str, **filters):
+	for name in frappe.get_all(doctype, filters=filters, pluck="name", order_by="name", limit=0):
+		yield marked(frappe.get_doc(doctype, name))
+
+
+@dataclass
+class Way:
+	"""A step: who does it when, what comes before, and the two ways of doing it."""
+
+	user: str
+	on: str
+	prepare: Callable[[City], str]
+	by_documents: Callable[[City, str], None]
+	by_run: Callable[[City, str], dict]
+
+
+def settled(city: City) -> str:
+	city.settle(**PEOPLE)
+	return city.round().name
+
+
+def opened(city: City) -> str:
+	city.settle(**PEOPLE)
+	return city.opened()
+
+
+def scored(city: City) -> str:
+	name = opened(city)
+	city.score(name)
+	return name
+
+
+def rated(city: City) -> str:
+	name = opened(city)
+	city.rated(name)
+	return name
+
+
+def expired(city: City) -> str:
+	name = rated(city)
+	run_all("2020-12-20")
+	with city.acting(BKPPD_HEAD, "2020-12-21"):
+		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
+	run_all("2021-01-04")
+	return name
+
+
+def stood_down(city: City) -> str:
+	name = expired(city)
+	city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=f"SDO-{name}")
+	return name
+
+
+def recommended(city: City) -> str:
+	name = stood_down(city)
+	city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	return name
+
+
+def held(city: City) -> str:
+	name = stood_down(city)
+	city.run(MAYOR, "2021-01-20", "hold", round=name, reason="kuota", opd="DISHUB")
+	return name
+
+
+def not_renewed(city: City) -> str:
+	name = stood_down(city)
+	city.run(MAYOR, "2021-01-20", "decline", round=name, reason="nilai Buruk", opd="DISHUB")
+	return name
+
+
+def decree_signed(kind: str, before: Callable[[City], str]) -> Callable[[City], str]:
+	def prepare(city: City) -> str:
+		name = before(city)
+		decree = city.decree(kind, name, sign=False).name
+		with city.acting(BKPPD_HEAD, "2021-02-03"):
+			frappe.get_doc("Decree", decree).submit()
+		frappe.db.commit()
+		return decree
+
+	return prepare
+
+
+def insert_renewals(_city: City, name: str) -> None:
+	contract = frappe.qb.DocType("PTT Contract")
+	round_doc = frappe.get_doc("Renewal Round", name)
+	for person in opening.contracts_to_renew(contract, round_doc).select(contract.personnel).run(pluck=True):
+		new = {"doctype": "Contract Renewal", "round": name, "personnel": person}
+		marked(frappe.get_doc(new)).insert()
+	opening.mark_open(name)
+
+
+def save_scores(_city: City, name: str) -> None:
+	for doc in each("Performance Appraisal", round=name):
+		for row in doc.scores:
+			row.score = SCORES.get(row.component, row.score)
+		doc.save()
+
+
+def leavers_of(name: str) -> dict:
+	people = frappe.get_all("Contract Renewal", filters={"round": name}, pluck="personnel", order_by="name")
+	return {
+		person: {"reason": "BUMN", "exit_date": "2020-12-15", "notes": "surat"} for person in people[::2]
+	}
+
+
+def insert_exits(_city: City, name: str) -> None:
+	for person, row in leavers_of(name).items():
+		new = {"doctype": "Personnel Exit", "personnel": person, "docstatus": 1, **row}
+		marked(frappe.get_doc(new)).insert()
+
+
+def insert_stand_down_lines(_city: City, name: str) -> None:
+	for person in frappe.get_all("Personnel", pluck="name", order_by="name", limit=0):
+		new = {"doctype": "Stand Down Line", "stand_down_order": f"SDO-{name}", "personnel": person}
+		marked(frappe.get_doc(new)).insert(ignore_permissions=True)
+	stand_down.mark_carried_out(f"SDO-{name}")
+
+
+def perform(action: str, reason: str | None = None, **filters):
+	def by_documents(_city: City, name: str) -> None:
+		for doc in each("Contract Renewal", round=name, **filters):
+			doc.perform(action, reason)
+
+	return by_documents
+
+
+def issue_each(_city: City, decree: str) -> None:
+	for doc in each("Contract Renewal", workflow_state="Mayor Recommended"):
+		doc.perform("Issue SK")
+	issuing.mark_applied(decree)
+
+
+def refresh_people(_city: City, decree: str) -> None:
+	for person in frappe.get_all("Personnel", pluck="name", order_by="name", limit=0):
+		frappe.get_doc("Personnel", person).bring_up_to_date(REFERENCE)
+	issuing.mark_applied(decree)
+
+
+
+
+def start(action: str, criterion: dict) -> dict:
+	from kupang_hr.bulk import run
+
+	return run.start(action, criterion, in_background=False)
+
+
+def execute_signed(_city: City, decree: str) -> dict:
+	from kupang_hr.bulk import run
+
+	pending = frappe.get_all("Bulk Run", filters={"status": "Queued"}, pluck="name")
+	return run.execute(pending[0])
+
+
+WAYS = {
+	"open": Way(CLERK, "2020-11-16", settled, insert_renewals, lambda _c, n: start("open", {"round": n})),
+	"score": Way(
+		HEAD,
+		"2020-12-07",
+		opened,
+		save_scores,
+		lambda _c, n: start(
+			"score",
+			{
+				"round": n,
+				"scores": {
+					name: {"scores": SCORES} for name in frappe.get_all("Performance Appraisal", pluck="name", limit=0)
+				},
+			},
+		),
+	),
+	"rate": Way(
+		HEAD,
+		"2020-12-08",
+		scored,
+		lambda _c, n: [doc.submit() for doc in each("Performance Appraisal", round=n)] and None,
+		lambda _c, n: start("rate", {"round": n}),
+	),
+	"expire": Way(
+		"Administrator",
+		"2021-01-01",
+		rated,
+		lambda _c, _n: [doc.save() for doc in each("PTT Contract")] and None,
+		lambda _c, _n: start("expire", {}),
+	),
+	"record-leavers": Way(
+		CLERK,
+		"2020-12-17",
+		rated,
+		insert_exits,
+		lambda _c, n: start("record-leavers", {"leavers": leavers_of(n)}),
+	),
+	"stand-down": Way(
+		BKPPD_HEAD,
+		"2021-01-04",
+		expired,
+		insert_stand_down_lines,
+		lambda _c, n: start("stand-down", {"order": f"SDO-{n}"}),
+	),
+	"recommend": Way(
+		MAYOR, "2021-01-20", stood_down, perform("Recommend"), lambda _c, n: start("recommend", {"round": n})
+	),
+	"decline": Way(
+		MAYOR,
+		"2021-01-20",
+		stood_down,
+		perform("Decline", "nilai Buruk"),
+		lambda _c, n: start("decline", {"round": n, "reason": "nilai Buruk"}),
+	),
+	"hold rated": Way(
+		MAYOR,
+		"2021-01-20",
+		stood_down,
+		perform("Hold", "kuota"),
+		lambda _c, n: start("hold", {"round": n, "reason": "kuota"}),
+	),
+	"hold recommended": Way(
+		MAYOR,
+		"2021-01-21",
+		recommended,
+		perform("Hold", "kuota"),
+		lambda _c, n: start("hold", {"round": n, "reason": "kuota"}),
+	),
+	"release": Way(
+		MAYOR,
+		"2021-01-22",
+		held,
+		perform("Release", workflow_state="Held"),
+		lambda _c, n: start("release", {"round": n}),
+	),
+	"return recommended": Way(
+		MAYOR, "2021-01-22", recommended, perform("Return"), lambda _c, n: start("return", {"round": n})
+	),
+	"return declined": Way(
+		MAYOR,
+		"2021-01-22",
+		not_renewed,
+		perform("Return", workflow_state="Not Renewed"),
+		lambda _c, n: start("return", {"round": n}),
+	),
+	"issue": Way(
+		BKPPD_HEAD, "2021-02-03", decree_signed("Reappointment", recommended), issue_each, execute_signed
+	),
+	"terminate": Way(
+		BKPPD_HEAD, "2021-02-03", decree_signed("Termination", not_renewed), refresh_people, execute_signed
+	),
+}
+
+
+@pytest.mark.parametrize("step", WAYS)
+def test_a_mass_step_leaves_what_single_saves_leave(city, step):
+	way = WAYS[step]
+	written = {}
+	for kind in ("documents", "run"):
+		city.sweep()
+		subject = way.prepare(city)
+		frappe.db.commit()
+		before = checksums()
+		with city.acting(way.user, way.on):
+			if kind == "documents":
+				way.by_documents(city, subject)
+			else:
+				answer = way.by_run(city, subject)
+				assert (answer["status"], answer["failed"]) == ("Completed", 0)
+				assert answer["done"] >= 20
+		written[kind] = written_since(before)
+	assert sorted(written["run"]) == sorted(written["documents"])
+	for table, rows in written["documents"].items():
+		assert written["run"][table] == rows, table
