@@ -87,6 +87,8 @@ def clean(arguments) -> int:
 	stop(arguments)
 	sites.remove_from_benches()
 	shutil.rmtree(HOME, ignore_errors=True)
+	if (link := PROJECT / ".bench").is_symlink():
+		link.unlink()
 	return 0
 
 

@@ -106,20 +106,21 @@ def _explained(engine: Engine) -> str:
 
 
 def _add_app(engine: Engine):
-	_link(engine.bench / "apps" / APP, PROJECT)
-	_link(engine.sites / "assets" / APP, PROJECT / APP / "public")
+	link(engine.bench / "apps" / APP, PROJECT)
+	link(engine.sites / "assets" / APP, PROJECT / APP / "public")
 	_list(engine)
 	project = (PROJECT / "pyproject.toml").read_text()
 	once(f"app-{engine.tag}", f"{engine.version}\n{project}", lambda: _install(engine))
 
 
-def _link(link: Path, target: Path):
-	if link.exists() and link.resolve() != target:
-		raise Trouble(f"{link} is another copy of the app ({link.resolve()}); remove it or use another bench")
-	if link.resolve() != target:
-		link.unlink(missing_ok=True)  # a left-over that leads nowhere
-		link.parent.mkdir(parents=True, exist_ok=True)
-		link.symlink_to(target)
+def link(path: Path, target: Path):
+	"""Link to the app, unless a link to another copy of it is there."""
+	if path.exists() and path.resolve() != target:
+		raise Trouble(f"{path} is another copy of the app ({path.resolve()}); remove it or use another bench")
+	if path.resolve() != target:
+		path.unlink(missing_ok=True)  # a left-over that leads nowhere
+		path.parent.mkdir(parents=True, exist_ok=True)
+		path.symlink_to(target)
 
 
 def _list(engine: Engine):
@@ -131,6 +132,7 @@ def _list(engine: Engine):
 
 def _install(engine: Engine):
 	say("installing the app and what its tests need into Frappe's Python environment")
+	packages.tools()
 	try:
 		packages.install(
 			engine.python, ["--editable", f"{PROJECT}[test]"], "installing the app's Python packages"

@@ -49,8 +49,6 @@ def from_github() -> Path:
 
 
 def _make_bench(bench: Path):
-	if " " in str(bench):
-		raise Trouble(f"bench cannot work in a folder with a space in its path: {bench}")
 	say(f"making a bench of Frappe {BRANCH} from {REPOSITORY}; this takes some minutes")
 	packages.require(packages.NEEDED_TO_BUILD)
 	tools = packages.tools()
@@ -64,3 +62,5 @@ def _make_bench(bench: Path):
 		f"bench init of Frappe {BRANCH}",
 		env={**os.environ, "PATH": path},
 	)
+	# what version-15 imports from it (pkg_resources) is gone from newer ones
+	packages.install(bench / "env/bin/python", ["setuptools<81"], "installing setuptools from PyPI")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dev import engine as engines
 from dev import packages, processes, services
-from dev.engine import Engine
+from dev.engine import Engine, link
 from dev.services import REDIS_DATABASES, Services
 from dev.steps import APP, HOME, PROJECT, Trouble, lock, once, run, say, write
 
@@ -92,6 +92,8 @@ def _is_schema(path: Path) -> bool:
 def prepare() -> tuple[Engine, Services]:
 	"""Frappe with the app in it, MariaDB and Redis, all running; a dump of a site may still be missing."""
 	with lock("setup"):
+		if HOME != PROJECT / ".bench":
+			link(PROJECT / ".bench", HOME)
 		packages.require()
 		engine = engines.choose()
 		return engine, services.start()

@@ -1,6 +1,7 @@
 """Steps of the set-up: done once, redone when cut short, one run at a time, with messages instead of tracebacks."""
 
 import fcntl
+import hashlib
 import os
 import re
 import signal
@@ -11,13 +12,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-HOME = PROJECT / ".bench"
 APP = "kupang_hr"
 
+
+def _home() -> Path:
+	"""`.bench/`; elsewhere, with a link to it, if its path has a space: Frappe hands paths to a shell unquoted."""
+	if " " not in str(PROJECT):
+		return PROJECT / ".bench"
+	name = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]
+	return Path.home() / ".cache" / APP / name
+
+
+HOME = _home()
+
 NO_NETWORK = re.compile(
-	r"name resolution|resolve host|dns error|Name or service not known|Failed to establish a new connection"
-	r"|Network is unreachable|Connection refused|timed out|error sending request|EAI_AGAIN|ENOTFOUND|ECONNREFUSED",
-	re.IGNORECASE,
+	r"name resolution|failure resolving|resolve host|dns error|Name or service not known|Network is unreachable"
+	r"|Failed to establish a new connection|error sending request|Read timed out"
+	r"|\bEAI_AGAIN\b|\bENOTFOUND\b|\bECONNREFUSED\b"
 )
 
 # Descriptors of the locks in force. The commands of a step inherit them, so that a step that outlives a killed run
@@ -126,8 +137,8 @@ def run(command: list, doing: str, cwd: Path | None = None, env: dict | None = N
 
 def _trouble(doing: str, status: int, words: str, log: Path) -> Trouble:
 	lines = [line.strip() for line in words.splitlines() if line.strip()]
-	if unreachable := [line for line in lines if NO_NETWORK.search(line)]:
-		return NoNetwork(f"{doing}: the network could not be reached ({unreachable[-1][:200]})")
+	if unreachable := NO_NETWORK.search(words):
+		return NoNetwork(f"{doing}: the network could not be reached ({unreachable[0]})")
 	last = lines[-1][:300] if lines else f"exit status {status}"
 	return Trouble(f"{doing} failed: {last} (all of it: {log})")
 

@@ -24,10 +24,14 @@ def year_end(context, day: str | None) -> None:
 @pass_context
 def demo(context, check: bool, seed: int) -> None:
 	"""Fill a site with invented people and play the year 2020/2021 with them. Never on a site with people."""
-	from kupang_hr.demo.year import play
+	from kupang_hr.demo.acting import StepFailed
+	from kupang_hr.demo.year import SiteHasPeople, play
 
 	with _site(context):
-		figures_are_right = play(seed=seed, echo=click.echo)
+		try:
+			figures_are_right = play(seed=seed, echo=click.echo)
+		except (SiteHasPeople, StepFailed) as refused:
+			raise click.ClickException(str(refused)) from None
 	if check and not figures_are_right:
 		raise SystemExit(1)
 

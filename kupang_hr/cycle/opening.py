@@ -141,6 +141,10 @@ def new_appraisal(round_doc, scoring, renewal: Mapping[str, Any], summary) -> tu
 		"personnel_name": renewal["personnel_name"],
 		"renewal": renewal["name"],
 		"scheme": scoring.scheme.name,
+		# what a new document holds in a Select that begins with an empty choice
+		"results_expectation": "",
+		"behaviour_expectation": "",
+		"recommendation": "",
 		"attendance_score": float(outcome.attendance or 0),
 	}
 	rows = [

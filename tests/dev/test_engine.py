@@ -53,13 +53,13 @@ def test_another_copy_of_the_app_in_the_bench_is_not_replaced(bench, tmp_path):
 	other.mkdir()
 	(bench / "apps/kupang_hr").symlink_to(other)
 	with pytest.raises(Trouble, match="another copy of the app"):
-		engine._link(bench / "apps/kupang_hr", engine.PROJECT)
+		engine.link(bench / "apps/kupang_hr", engine.PROJECT)
 	assert (bench / "apps/kupang_hr").resolve() == other
 
 
 def test_a_link_to_a_copy_that_is_gone_is_replaced(bench, tmp_path):
 	(bench / "apps/kupang_hr").symlink_to(tmp_path / "gone")
-	engine._link(bench / "apps/kupang_hr", engine.PROJECT)
+	engine.link(bench / "apps/kupang_hr", engine.PROJECT)
 	assert (bench / "apps/kupang_hr").resolve() == engine.PROJECT
 
 

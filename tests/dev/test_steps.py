@@ -101,7 +101,7 @@ def test_a_run_that_is_ended_ends_its_step(holder, home):
 
 def test_a_missing_network_is_told_in_one_line_that_names_what_was_wanted():
 	with pytest.raises(NoNetwork) as trouble:
-		steps.run(["sh", "-c", "echo 'error: dns error for host'; exit 1"], "fetching Frappe")
+		steps.run(["sh", "-c", "echo 'error: dns error: failed to lookup'; exit 1"], "fetching Frappe")
 	assert str(trouble.value).startswith("fetching Frappe: the network could not be reached")
 	assert "\n" not in str(trouble.value)
 

@@ -57,13 +57,14 @@ class City:
 			frappe.db.delete(doctype)
 		for doctype in ("Decree Paraf", "Decree Paragraph"):
 			frappe.db.delete(doctype, {"parenttype": "Decree"})
-		frappe.db.delete("Series", {"name": ("like", "kupang_hr/%")})
+		for series in ("kupang_hr/%", "PTT-%", "ASN-%", "SK-%"):
+			frappe.db.delete("Series", {"name": ("like", series)})
 		self._restore_opds()
 		self._make_users()
 		self._set_settings()
 		frappe.db.commit()
-		frappe.clear_cache()
-		frappe.cache.flushall()
+		frappe.cache.delete_keys("document_cache::")
+		frappe.local.role_permissions = {}
 
 	def _restore_opds(self) -> None:
 		"""The tree as it was when the session began: a fresh site holds just the seeded one."""

@@ -1,0 +1,194 @@
+"""The figures of the year as they stand on file, read by set, and what they must be."""
+
+import frappe
+from frappe.query_builder.functions import Count, Max, Sum
+
+from kupang_hr.bulk import query
+from kupang_hr.demo.story import LEAVERS_IN_CRUCIAL, LEAVERS_OUTSIDE_CRUCIAL, WORST
+from kupang_hr.install import opd_rows
+
+# Source: the table of issue 2, "The year that must come out".
+EXPECTED = {
+	"people": 2180,
+	"opds": 46,
+	"rated": 2180,
+	"expired": 2180,
+	"withdrawn": 23,
+	"stood_down": 1434,
+	"kept": 723,
+	"recommended": 2150,
+	"not_renewed": 7,
+	"terminated": 2180,
+	"reappointed": 2150,
+	"recalled": 1427,
+	"on_duty": 2150,
+	"left": 30,
+}
+TRACES = (
+	"Version",
+	"Comment",
+	"Workflow Action",
+	"Workflow Action Permitted Role",
+	"Notification Log",
+	"DocShare",
+)
+
+
+def headcounts() -> dict[str, int]:
+	"""PTT by OPD, for those that have some."""
+	return {row["abbreviation"]: int(row["ptt_headcount"]) for row in opd_rows() if int(row["ptt_headcount"])}
+
+
+def derived() -> dict[str, int]:
+	"""The figures that follow from the headcounts and the story."""
+	counts = headcounts()
+	flagged = {row["abbreviation"] for row in opd_rows() if row["is_crucial"] == "1"}
+	crucial = sum(count for opd, count in counts.items() if opd in flagged)
+	people, left = sum(counts.values()), LEAVERS_IN_CRUCIAL + LEAVERS_OUTSIDE_CRUCIAL
+	stood_down = people - crucial - LEAVERS_OUTSIDE_CRUCIAL
+	return {
+		**dict.fromkeys(("people", "rated", "expired", "terminated"), people),
+		"opds": len(counts),
+		"withdrawn": left,
+		"stood_down": stood_down,
+		"kept": crucial - LEAVERS_IN_CRUCIAL,
+		**dict.fromkeys(("recommended", "reappointed", "on_duty"), people - left - WORST),
+		"not_renewed": WORST,
+		"recalled": stood_down - WORST,
+		"left": left + WORST,
+	}
+
+
+def figures() -> dict[str, int]:
+	"""What is on file at the end of the year, by the keys of `EXPECTED`."""
+	duty, outcome = duty_statuses(), outcomes()
+	return {
+		"people": sum(duty.values()),
+		"opds": opds_with_people(),
+		"rated": rated_by_own_head(),
+		"expired": contract_statuses("2020-12-31").get("Expired", 0),
+		"withdrawn": renewals_with("Withdrawn", "personnel_exit"),
+		"stood_down": outcome.get("Stood Down", 0),
+		"kept": outcome.get("Kept on Duty", 0),
+		"recommended": renewals_with("SK Issued", "recommended_by"),
+		"not_renewed": renewals_with("Not Renewed", "reason"),
+		"terminated": signed_lines("Termination"),
+		"reappointed": reappointed(),
+		"recalled": recalled(),
+		"on_duty": duty.get("On Duty", 0),
+		"left": duty.get("Left", 0),
+	}
+
+
+def by_value(doctype: str, field: str, condition=None) -> dict[str, int]:
+	"""How many rows of a DocType have each value of a field."""
+	table = frappe.qb.DocType(doctype)
+	rows = frappe.qb.from_(table).select(table[field], Count("*")).groupby(table[field])
+	return dict((rows.where(condition(table)) if condition else rows).run())
+
+
+def duty_statuses() -> dict[str, int]:
+	return by_value("Personnel", "duty_status", lambda person: person.employment_type == "PTT")
+
+
+def states() -> dict[str, int]:
+	return by_value("Contract Renewal", "workflow_state")
+
+
+def ratings() -> dict[str, int]:
+	return by_value("Contract Renewal", "rating")
+
+
+def outcomes() -> dict[str, int]:
+	return by_value("Stand Down Line", "outcome")
+
+
+def contract_statuses(end_date: str) -> dict[str, int]:
+	"""Submitted contracts that end on a day, by status."""
+	return by_value("PTT Contract", "status", lambda row: (row.end_date == end_date) & (row.docstatus == 1))
+
+
+def opds_with_people() -> int:
+	return len(by_value("Personnel", "opd"))
+
+
+def rated_by_own_head() -> int:
+	"""Renewals whose submitted appraisal is by whoever rates the person's own OPD."""
+	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
+	appraisal, opd = frappe.qb.DocType("Performance Appraisal"), frappe.qb.DocType("OPD")
+	own_officer = opd.rating_officer == appraisal.appraised_by
+	own_head = opd.rating_officer.isnull() & (opd.head == appraisal.appraised_by)
+	rows = (
+		frappe.qb.from_(renewal)
+		.join(appraisal)
+		.on((appraisal.name == renewal.appraisal) & (appraisal.docstatus == 1))
+		.join(person)
+		.on(person.name == renewal.personnel)
+		.join(opd)
+		.on(opd.name == person.opd)
+		.select(Count("*"))
+	)
+	return query.values(rows.where((renewal.rated_by == appraisal.appraised_by) & (own_officer | own_head)))[
+		0
+	]
+
+
+def worst_in_crucial(crucial: set[str]) -> int:
+	"""How many of those rated Buruk sit in a crucial OPD."""
+	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
+	rows = frappe.qb.from_(renewal).join(person).on(person.name == renewal.personnel).select(Count("*"))
+	return query.values(rows.where((renewal.rating == "Buruk") & person.opd.isin(sorted(crucial))))[0]
+
+
+def renewals_with(state: str, field: str) -> int:
+	"""Renewals in a state that hold a value in a field."""
+	renewal = frappe.qb.DocType("Contract Renewal")
+	rows = frappe.qb.from_(renewal).select(Count("*"))
+	return query.values(rows.where((renewal.workflow_state == state) & (renewal[field] != "")))[0]
+
+
+def signed_lines(kind: str) -> int:
+	line = frappe.qb.DocType("Decree Line")
+	rows = frappe.qb.from_(line).select(Count("*"))
+	return query.values(rows.where((line.kind == kind) & (line.signed == 1)))[0]
+
+
+def reappointed() -> int:
+	"""Contracts of 2021 that a signed decree names and an issued renewal points to."""
+	contract, line = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType("Decree Line")
+	renewal = frappe.qb.DocType("Contract Renewal")
+	rows = (
+		frappe.qb.from_(contract)
+		.join(renewal)
+		.on((renewal.new_contract == contract.name) & (renewal.workflow_state == "SK Issued"))
+		.join(line)
+		.on((line.renewal == renewal.name) & (line.decree == contract.decree) & (line.signed == 1))
+		.select(Count("*"))
+		.where((contract.docstatus == 1) & (contract.status == "Active"))
+	)
+	term = (contract.start_date == "2021-01-01") & (contract.end_date == "2021-12-31")
+	return query.values(rows.where(term))[0]
+
+
+def recalled() -> int:
+	"""People who were stood down and are on duty again."""
+	person, line = frappe.qb.DocType("Personnel"), frappe.qb.DocType("Stand Down Line")
+	stood_down = frappe.qb.from_(line).select(line.personnel).where(line.outcome == "Stood Down")
+	rows = frappe.qb.from_(person).select(Count("*"))
+	return query.values(rows.where((person.duty_status == "On Duty") & person.name.isin(stood_down)))[0]
+
+
+def fingerprint() -> dict[str, tuple]:
+	"""Rows and newest change of every table that the year writes: the same as long as nothing is written."""
+	found = {}
+	for doctype in (*_own_tables(), *TRACES):
+		table = frappe.qb.DocType(doctype)
+		found[doctype] = frappe.qb.from_(table).select(Count("*"), Max(table.modified)).run()[0]
+	series = frappe.qb.Table("tabSeries")
+	found["Series"] = frappe.qb.from_(series).select(Count("*"), Sum(series.current)).run()[0]
+	return found
+
+
+def _own_tables() -> list[str]:
+	own = {"module": "Kupang HR", "issingle": 0}
+	return frappe.get_all("DocType", filters=own, pluck="name", order_by="name asc")
