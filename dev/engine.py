@@ -109,8 +109,9 @@ def _add_app(engine: Engine):
 	link(engine.bench / "apps" / APP, PROJECT)
 	link(engine.sites / "assets" / APP, PROJECT / APP / "public")
 	_list(engine)
+	environment = engine.python.lstat().st_mtime_ns  # an environment made anew has lost the app
 	project = (PROJECT / "pyproject.toml").read_text()
-	once(f"app-{engine.tag}", f"{engine.version}\n{project}", lambda: _install(engine))
+	once(f"app-{engine.tag}", f"{environment}\n{project}", lambda: _install(engine))
 
 
 def link(path: Path, target: Path):

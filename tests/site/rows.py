@@ -81,8 +81,9 @@ def _stand_ins(rows: dict[str, list]) -> dict[str, str]:
 				about = (found.get(row["parent"], row["parent"]), row["parentfield"], str(place))
 			else:
 				continue
-			seen[table, *about] += 1
-			found[row["name"]] = "/".join((*about, str(seen[table, *about])))
+			about = (table, *about)
+			seen[about] += 1
+			found[row["name"]] = "/".join((*about[1:], str(seen[about])))
 	return found
 
 

@@ -71,6 +71,9 @@ class PerformanceAppraisal(Document):
 			row = given.get(component.name) or {"component": component.name}
 			row = self.append("scores", row)
 			row.weight, row.computed = component.weight, int(component.computed)
+			# Frappe stamps only the rows that a document came with
+			row.update({"owner": row.owner or self.owner, "creation": row.creation or self.creation})
+			row.update({"modified": self.modified, "modified_by": self.modified_by})
 
 	def validate_scores(self):
 		values = {row.component: rating.parse_score(row.score) for row in self.scores if not row.computed}
