@@ -36,7 +36,7 @@ def demo(arguments) -> int:
 	check = arguments.rest == ["--check"]
 	name = arguments.site or (sites.CHECK if check else sites.DEMO)
 	with sites.fresh(name) as site, ExitStack() as running:
-		running.enter_context(servers.worker(site.name))
+		running.enter_context(servers.worker(site))
 		status = _frappe(site, "kupang-demo", *arguments.rest)
 		if check or status:
 			return status
@@ -45,9 +45,9 @@ def demo(arguments) -> int:
 
 def _serve(site, running: ExitStack) -> int:
 	_frappe(site, "enable-scheduler")
-	web = running.enter_context(servers.web(site.name, workers=2))
+	web = running.enter_context(servers.web(site, workers=2))
 	site.configure(host_name=web.url)
-	scheduler = running.enter_context(servers.scheduler(site.name))
+	scheduler = running.enter_context(servers.scheduler(site))
 	say(f"the demo is at {web.url} (also http://{site.name}:{web.url.rpartition(':')[2]}); Ctrl-C ends it")
 	while processes.running(web.name) and processes.running(scheduler.name):
 		time.sleep(1)
@@ -133,7 +133,8 @@ def _interrupted(number, frame):
 
 def main() -> int:
 	for number in (signal.SIGTERM, signal.SIGHUP):
-		signal.signal(number, _interrupted)
+		if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+			signal.signal(number, _interrupted)
 	arguments = _arguments()
 	try:
 		return COMMANDS[arguments.command][0](arguments)

@@ -1,7 +1,6 @@
 """Which Frappe: an existing bench, GitHub's, or the registry's. And the app's place in it."""
 
 import hashlib
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -11,13 +10,20 @@ from dev import genuine, packages, registry
 from dev.services import Services
 from dev.steps import APP, HOME, PROJECT, NoNetwork, Trouble, once, say, write
 
-CHOICE = HOME / "engine.json"
+CHOICE = HOME / "source"
 
 
 @dataclass(frozen=True)
 class Engine:
-	source: str  # bench, github or registry
+	"""A Frappe: the bench that it lies in."""
+
 	bench: Path
+
+	@property
+	def source(self) -> str:
+		if self.bench == HOME:
+			return "registry"
+		return "github" if self.bench.parent == HOME else "bench"
 
 	@property
 	def python(self) -> Path:
@@ -58,9 +64,8 @@ def choose() -> Engine:
 
 
 def known() -> Engine:
-	"""The engine that the last set-up took."""
-	chosen = json.loads(CHOICE.read_text())
-	return Engine(chosen["source"], Path(chosen["bench"]))
+	"""The engine of the environment that we run in: a test, or what a test started."""
+	return Engine(Path(os.environ["KUPANG_BENCH"]))
 
 
 def _source() -> Engine:
@@ -70,33 +75,28 @@ def _source() -> Engine:
 	if forced == "bench" and not folder:
 		raise Trouble("FRAPPE_SOURCE=bench wants FRAPPE_BENCH=DIR, the folder of the bench")
 	if forced == "bench" or (folder and not forced):
-		return _remember(Engine("bench", genuine.existing(folder)))
-	return _remember(_downloaded(forced or _chosen_before()))
+		return Engine(genuine.existing(folder))
+	source, bench = _downloaded(forced or _chosen_before())
+	write(CHOICE, source)
+	return Engine(bench)
 
 
 def _chosen_before() -> str | None:
 	"""The source that an earlier run chose by itself; asking GitHub each time takes long without a network."""
-	return json.loads(CHOICE.read_text())["downloaded"] if CHOICE.exists() else None
+	return CHOICE.read_text() if CHOICE.exists() else None
 
 
-def _downloaded(source: str | None) -> Engine:
+def _downloaded(source: str | None) -> tuple[str, Path]:
 	if source == "github" or (source is None and genuine.github_answers()):
 		try:
-			return Engine("github", genuine.from_github())
+			return "github", genuine.from_github()
 		except Trouble as trouble:
 			if source == "github":
 				raise
 			say(f"GitHub answered, but no Frappe came of it: {trouble}")
 	elif source is None:
 		say("GitHub does not answer")
-	return Engine("registry", registry.install())
-
-
-def _remember(engine: Engine) -> Engine:
-	before = json.loads(CHOICE.read_text()) if CHOICE.exists() else {}
-	downloaded = before.get("downloaded") if engine.source == "bench" else engine.source
-	write(CHOICE, json.dumps({"source": engine.source, "bench": str(engine.bench), "downloaded": downloaded}))
-	return engine
+	return "registry", registry.install()
 
 
 def _explained(engine: Engine) -> str:

@@ -3,7 +3,7 @@
 	with servers.web() as web, servers.worker():
 		requests.get(f"{web.url}/api/method/ping")
 
-The site is the one of the tests unless named. MariaDB and Redis run already.
+The site is the one of the tests (KUPANG_SITE) unless named. MariaDB and Redis run already.
 """
 
 import os
@@ -14,8 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dev import engine, processes, services, sites
+from dev import engine, processes, services
+from dev.sites import Site
 from dev.steps import PROJECT, Trouble
+
+# Frappe's own command would also run what is due in the other sites of a bench that is not ours.
+SCHEDULE = """
+import sys, time
+from frappe.utils.scheduler import enqueue_events_for_site
+while True:
+	enqueue_events_for_site(sys.argv[1])
+	time.sleep(60)
+"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ class Server:
 
 
 @contextmanager
-def web(site: str | None = None, workers: int = 1, threads: int = 4) -> Iterator[Server]:
+def web(site: Site | str | None = None, workers: int = 1, threads: int = 4) -> Iterator[Server]:
 	"""Serve the site on a free port of 127.0.0.1 until the end of the block."""
 	its = _site(site)
 	for attempt in range(3):
@@ -58,7 +68,7 @@ def web(site: str | None = None, workers: int = 1, threads: int = 4) -> Iterator
 
 
 @contextmanager
-def worker(site: str | None = None, queues: str = "default,short,long") -> Iterator[Server]:
+def worker(site: Site | str | None = None, queues: str = "default,short,long") -> Iterator[Server]:
 	"""Run a real RQ worker for the site's queues until the end of the block."""
 	its = _site(site)
 	name, pid = _start("worker", its, its.command("worker", "--queue", queues))
@@ -69,10 +79,10 @@ def worker(site: str | None = None, queues: str = "default,short,long") -> Itera
 
 
 @contextmanager
-def scheduler(site: str | None = None) -> Iterator[Server]:
-	"""Run Frappe's scheduler, which queues what is due in every site of the bench, until the end of the block."""
+def scheduler(site: Site | str | None = None) -> Iterator[Server]:
+	"""Queue what is due in the site, every minute, until the end of the block."""
 	its = _site(site)
-	name, pid = _start("scheduler", its, [*its.command()[:-2], "schedule"])
+	name, pid = _start("scheduler", its, [its.engine.python, "-c", SCHEDULE, its.name])
 	yield from _until_end(Server(name, pid))
 
 
@@ -83,12 +93,13 @@ def _until_end(server: Server) -> Iterator[Server]:
 		processes.end(server.name, patience=5)
 
 
-def _site(name: str | None) -> sites.Site:
-	name = name or os.environ.get("KUPANG_SITE") or sites.TEST
-	return sites.Site(name, engine.known(), services.known())
+def _site(site: Site | str | None) -> Site:
+	if isinstance(site, Site):
+		return site
+	return Site(site or os.environ["KUPANG_SITE"], engine.known(), services.known())
 
 
-def _start(kind: str, site: sites.Site, command: list, **more: str) -> tuple[str, int]:
+def _start(kind: str, site: Site, command: list, **more: str) -> tuple[str, int]:
 	name = f"{kind}-{os.getpid()}-{time.monotonic_ns()}-of-{site.database}"
 	env = {**site.environment, **more}
 	env.pop("CI", None)  # with it, Frappe's workers believe to be in a unit test and behave otherwise

@@ -69,7 +69,7 @@ class Site:
 
 
 def key(engine: Engine) -> str:
-	"""What a fresh site depends on: the app's schema, the installed packages' list and Frappe's version."""
+	"""What a fresh site depends on: the app's schema and Frappe's version."""
 	digest = hashlib.sha256(f"{engine.source} {engine.version}".encode())
 	for path in schema_files(PROJECT / APP):
 		digest.update(str(path.relative_to(PROJECT)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -135,7 +135,7 @@ def _end_servers(site: Site):
 
 def dump(engine: Engine, private: Services) -> Path:
 	"""The folder with the dump of a fresh site; made when there is none for the app's present schema."""
-	with lock("setup"):
+	with lock("a fresh site"):
 		folder = DUMPS / f"{engine.tag}-{key(engine)}"
 		if not folder.exists():
 			_make_dump(Site(TEMPLATE, engine, private), folder)

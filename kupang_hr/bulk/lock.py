@@ -50,6 +50,8 @@ def next_in_series(key: str) -> int:
 
 
 def _make_series(series, key: str) -> None:
+	"""Make the counter, one at a time: a row that always exists stands guard over those that do not yet."""
+	lock_rows("DocType", ["Bulk Run"], ())
 	frappe.db.savepoint("kupang_series")
 	try:
 		frappe.qb.into(series).columns("name", "current").insert(key, 0).run()

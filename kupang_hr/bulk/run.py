@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.translate import get_user_lang
 from frappe.utils import add_to_date, now, now_datetime
 
 from kupang_hr.bulk import query
@@ -38,14 +39,15 @@ def start(action: str, criterion: Mapping[str, Any], in_background: bool | None 
 	step.check_permission()
 	run, is_new = _open_run(step)
 	frappe.db.commit()
+	answer = summary(run) if run else _nothing(step)
 	if not is_new:
-		return run
+		return answer
 	if in_background is None:
-		in_background = run["total"] > _setting("answer_at_once", 200)
+		in_background = answer["total"] > _setting("answer_at_once", 200)
 	if in_background:
-		_enqueue(run["name"])
-		return summary(run["name"])
-	return execute(run["name"])
+		_enqueue(run)
+		return answer
+	return execute(run)
 
 
 def start_after_commit(action: str, criterion: Mapping[str, Any]) -> str | None:
@@ -57,8 +59,8 @@ def start_after_commit(action: str, criterion: Mapping[str, Any]) -> str | None:
 	step.check_permission()
 	run, is_new = _open_run(step)
 	if is_new:
-		_enqueue(run["name"], after_commit=True)
-	return run["name"]
+		_enqueue(run, after_commit=True)
+	return run
 
 
 def execute(run: str) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def acting_as(user: str) -> Iterator[None]:
 		yield
 		return
 	frappe.set_user(user)
-	frappe.local.lang = frappe.translate.get_user_lang(user)
+	frappe.local.lang = get_user_lang(user)
 	try:
 		yield
 	finally:
@@ -114,32 +116,30 @@ def acting_as(user: str) -> Iterator[None]:
 		frappe.local.lang = language
 
 
-def _open_run(step: Step) -> tuple[dict[str, Any], bool]:
-	"""The run that does this step, and whether this call made it."""
+def _open_run(step: Step) -> tuple[str | None, bool]:
+	"""The run that does this step, None when there is nothing to do; and whether this call made it."""
 	key = step.key()
 	latest = _latest(key)
 	if latest and latest.status in OPEN:
-		return summary(latest.name), False
+		return latest.name, False
 	total = step.count()
-	if not total:
-		nothing = {
-			"name": None,
-			"action": step.action,
-			"status": "Completed",
-			"total": 0,
-			"done": 0,
-			"failed": 0,
-		}
-		return (summary(latest.name) if latest else nothing), False
+	if not total and (latest or not step.criterion.get("names")):
+		return (latest.name if latest else None), False
 	frappe.db.savepoint("kupang_run")
 	try:
 		run = _make(step, key, (latest.attempt if latest else 0) + 1, total)
-		_book_unselected(step, run["name"])
-		return summary(run["name"]), True
+		_book_unselected(step, run)
+		return run, True
 	except frappe.DuplicateEntryError:
 		frappe.db.rollback(save_point="kupang_run")
 		frappe.clear_messages()
-		return summary(_latest(key, for_update=True).name), False
+		return _latest(key, for_update=True).name, False
+
+
+def _nothing(step: Step) -> dict[str, Any]:
+	"""The answer where nobody is in the starting state and no run has ever been."""
+	counts = dict.fromkeys(("total", "done", "failed"), 0)
+	return {"name": None, "action": step.action, "status": "Completed", **counts, "message": None}
 
 
 def _book_unselected(step: Step, run: str) -> None:
@@ -168,7 +168,7 @@ def _latest(key: str, for_update: bool = False):
 	return rows[0] if rows else None
 
 
-def _make(step: Step, key: str, attempt: int, total: int) -> dict[str, Any]:
+def _make(step: Step, key: str, attempt: int, total: int) -> str:
 	run = frappe.new_doc("Bulk Run")
 	run.update(
 		{
@@ -184,7 +184,7 @@ def _make(step: Step, key: str, attempt: int, total: int) -> dict[str, Any]:
 		}
 	)
 	run.insert(ignore_permissions=True)
-	return summary(run.name)
+	return run.name
 
 
 def _enqueue(run: str, after_commit: bool = False) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import frappe
-from frappe.query_builder.functions import Count, Max
+from frappe.query_builder.functions import Max
 from frappe.utils import getdate
 
 from kupang_hr.bulk import query
@@ -19,23 +19,32 @@ def contract_name(personnel: str, year: int, serial: int) -> str:
 
 
 def new_contract_names(personnel: Sequence[str], year: int) -> dict[str, str]:
-	"""The name that the next contract of each person gets, cancelled and draft ones counted."""
+	"""The name that the next contract of each person gets: after the last one, cancelled and draft ones too."""
 	if not personnel:
 		return {}
 	contract = frappe.qb.DocType(CONTRACT)
 	rows = (
 		frappe.qb.from_(contract)
-		.select(contract.personnel, Count("*").as_("made"))
+		.select(contract.personnel, contract.name)
 		.where(contract.personnel.isin(query.NAMES) & contract.amended_from.isnull())
 		.where((contract.start_date >= date(year, 1, 1)) & (contract.start_date <= date(year, 12, 31)))
-		.groupby(contract.personnel)
 	)
-	made = {row.personnel: row.made for row in query.run(rows, names=tuple(personnel))}
-	return {person: contract_name(person, year, made.get(person, 0) + 1) for person in personnel}
+	last: dict[str, int] = {}
+	for row in query.run(rows, names=tuple(personnel)):
+		last[row.personnel] = max(last.get(row.personnel, 0), _serial_of(row.name))
+	return {person: contract_name(person, year, last.get(person, 0) + 1) for person in personnel}
 
 
-def terms_of(personnel: Sequence[str]) -> dict[str, list[tuple[str, Term]]]:
-	"""The submitted terms of each person, shortened where service ended early, by start."""
+def _serial_of(name: str) -> int:
+	serial = name.rpartition("-")[2]
+	return int(serial) if serial.isdecimal() else 0
+
+
+def terms_of(personnel: Sequence[str], lock: bool = False) -> dict[str, list[tuple[str, Term]]]:
+	"""The submitted terms of each person, shortened where service ended early, by start.
+
+	`lock`: as they are now, not as this transaction saw them first; for a caller that holds the person's row.
+	"""
 	if not personnel:
 		return {}
 	contract = frappe.qb.DocType(CONTRACT)
@@ -48,7 +57,7 @@ def terms_of(personnel: Sequence[str]) -> dict[str, list[tuple[str, Term]]]:
 		.orderby(contract.start_date)
 	)
 	terms: dict[str, list] = {}
-	for row in query.run(rows, names=tuple(personnel)):
+	for row in query.run(rows.for_update() if lock else rows, names=tuple(personnel)):
 		end = min(filter(None, (row.end_date, row.terminated_on)))
 		if end >= row.start_date:
 			terms.setdefault(row.personnel, []).append((row.name, Term(row.start_date, end)))

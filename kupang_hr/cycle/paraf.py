@@ -36,7 +36,7 @@ def check_complete(decree) -> None:
 def let_signers_read(decree) -> None:
 	"""Share a draft with the signers whose roles would not show it to them."""
 	for user in {row.user for row in decree.paraf if row.user}:
-		if not frappe.has_permission("Decree", "read", user=user):
+		if not frappe.has_permission("Decree", "read", doc=decree, user=user):
 			frappe.share.add_docshare(
 				"Decree", decree.name, user, read=1, flags={"ignore_share_permission": True}
 			)

@@ -154,20 +154,19 @@ def signed_lines(kind: str) -> int:
 
 
 def reappointed() -> int:
-	"""Contracts of 2021 that a signed decree names and an issued renewal points to."""
-	contract, line = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType("Decree Line")
-	renewal = frappe.qb.DocType("Contract Renewal")
-	rows = (
-		frappe.qb.from_(contract)
-		.join(renewal)
-		.on((renewal.new_contract == contract.name) & (renewal.workflow_state == "SK Issued"))
-		.join(line)
-		.on((line.renewal == renewal.name) & (line.decree == contract.decree) & (line.signed == 1))
-		.select(Count("*"))
-		.where((contract.docstatus == 1) & (contract.status == "Active"))
-	)
+	"""Active contracts of 2021 by a signed decree, for renewals that are issued and stand in a signed line."""
+	contract, decree = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType("Decree")
+	renewal, line = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Decree Line")
+	signed = frappe.qb.from_(decree).select(decree.name)
+	named = frappe.qb.from_(line).select(line.renewal)
+	issued = frappe.qb.from_(renewal).select(renewal.new_contract)
+	signed = signed.where((decree.docstatus == 1) & (decree.kind == "Reappointment"))
+	named = named.where((line.signed == 1) & (line.kind == "Reappointment"))
+	issued = issued.where((renewal.workflow_state == "SK Issued") & renewal.name.isin(named))
 	term = (contract.start_date == "2021-01-01") & (contract.end_date == "2021-12-31")
-	return query.values(rows.where(term))[0]
+	active = (contract.docstatus == 1) & (contract.status == "Active")
+	rows = frappe.qb.from_(contract).select(Count("*")).where(term & active)
+	return query.values(rows.where(contract.decree.isin(signed) & contract.name.isin(issued)))[0]
 
 
 def recalled() -> int:

@@ -19,13 +19,19 @@ class Report:
 		self.echo = echo
 		self.seen: dict[str, int] = {}
 		self.wrong: list[str] = []
+		echo(f"{'date':<10}  {'step':<58}{'figure':>11}{'expected':>11}")
 
 	def figure(self, day: str, text: str, found: Any, expected: Any) -> None:
 		"""One line; a figure that is not what it must be is remembered."""
 		right = found == expected
 		if not right:
 			self.wrong.append(text)
-		self.echo(f"{day}  {text:<52}{found:>8}{expected:>8}  {'ok' if right else 'WRONG'}")
+		verdict = "ok" if right else "WRONG"
+		self.echo(f"{day}  {text:<58}{_plain(found):>11}{_plain(expected):>11}  {verdict}")
+
+	def note(self, day: str, text: str, value: Any) -> None:
+		"""A line that is told, not checked."""
+		self.echo(f"{day}    {text:<56} {_plain(value)}")
 
 	def see(self, day: str, text: str, key: str, found: int) -> None:
 		"""A figure of the year, at the moment that the table of the issue names."""
@@ -54,6 +60,10 @@ class Report:
 		engine = {"engine": os.environ.get("KUPANG_ENGINE") or "Frappe", "version": frappe.__version__}
 		self.echo(json.dumps(found | engine))
 		return right
+
+
+def _plain(value: Any) -> str:
+	return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def _differing(one: Mapping[str, int], other: Mapping[str, int]) -> int:

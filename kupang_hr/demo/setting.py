@@ -10,8 +10,9 @@ COUNTRY, CURRENCY = "Indonesia", "IDR"
 
 def prepare(opds: list[str], password: str, seed: int) -> None:
 	"""The country, no setup wizard, users with this password in their seats, and the settings of the cycle."""
-	set_country()
-	finish_setup()
+	with users.as_when_installing():
+		set_country()
+		finish_setup()
 	users.make_users(opds, password, seed)
 	set_cycle()
 	frappe.db.commit()
@@ -25,10 +26,11 @@ def stand_on(day: str) -> None:
 
 
 def set_country() -> None:
-	"""Indonesia's formats, in the language that the site has."""
+	"""Indonesia's formats, in the language that the site has; its setup is done."""
 	settings = frappe.get_doc("System Settings")
 	settings.update(
 		{
+			"setup_complete": 1,
 			"language": settings.language or "en",
 			"country": COUNTRY,
 			"date_format": "dd-mm-yyyy",
@@ -45,7 +47,6 @@ def set_country() -> None:
 def finish_setup() -> None:
 	"""Spare whoever logs in the setup wizard; newer Frappe asks each app whether its setup is done."""
 	frappe.db.set_default("desktop:home_page", "workspace")
-	frappe.db.set_single_value("System Settings", "setup_complete", 1)
 	if frappe.get_meta("Installed Application").has_field("is_setup_complete"):
 		frappe.db.set_value("Installed Application", {"app_name": ("!=", "")}, "is_setup_complete", 1)
 	frappe.clear_cache()

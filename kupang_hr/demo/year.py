@@ -39,7 +39,6 @@ def play(seed: int, echo: Echo) -> bool:
 	setting.prepare(list(year.headcounts), password, seed)
 	for chapter in year.chapters():
 		chapter()
-		print(chapter.__name__, round(time.monotonic() - began, 1))
 	setting.stand_on(SIGNED)
 	for line in users.logins_table(password):
 		echo(line)
@@ -143,7 +142,7 @@ class Year:
 		self.report.see(RATING, "rated by their own OPD heads", "rated", figures.rated_by_own_head())
 		self.report.figure(RATING, "renewals Rated", figures.states().get("Rated", 0), len(self.people))
 		for rating, count in sorted(figures.ratings().items(), key=lambda row: -row[1]):
-			self.report.echo(f"{RATING}    of them {rating:<42}{count:>8}")
+			self.report.note(RATING, f"of them {rating}", count)
 		self.report.figure(RATING, "rated Buruk", figures.ratings().get("Buruk", 0), story.WORST)
 		self.report.figure(RATING, "rated Buruk in crucial OPDs", figures.worst_in_crucial(self.crucial), 0)
 		self.report.changed(RATING, "scoring and rating", lambda: self.rate_again(typed))
@@ -278,8 +277,7 @@ class Year:
 			with acting(signer, PARAF):
 				frappe.get_doc("Decree", name).give_paraf()
 				frappe.db.commit()
-		number = self.sign(name)
-		self.report.echo(f"{SIGNED}    {kind} decree {number}")
+		self.report.note(SIGNED, f"{kind} decree", self.sign(name))
 		self.report.changed(SIGNED, f"the {kind}", lambda: do(BKPPD_HEAD, SIGNED, action, decree=name))
 
 	def draft(self, kind: str) -> str:

@@ -66,7 +66,7 @@ def test_a_link_to_a_copy_that_is_gone_is_replaced(bench, tmp_path):
 def test_the_app_joins_a_list_that_lacks_its_last_line_break(bench):
 	(bench / "sites/apps.txt").write_text("frappe\nerpnext")
 	for _ in range(2):
-		engine._list(engine.Engine("bench", bench))
+		engine._list(engine.Engine(bench))
 	assert (bench / "sites/apps.txt").read_text() == "frappe\nerpnext\nkupang_hr\n"
 
 

@@ -1,13 +1,16 @@
 """A term lies within one year and alone; a contract only grows older; who stays home, who has left."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import kupang_hr
 from kupang_hr.rules.contract import (
 	ACTIVE,
 	EXPIRED,
@@ -306,6 +309,7 @@ def test_a_back_dated_contract_recalls_nobody():
 def test_a_contract_recalls_before_it_begins():
 	later = Term(date(2021, 3, 1), date(2021, 12, 31))
 	assert duty(date(2021, 2, 28), YEAR_2020, later, stand_downs=[STAND_DOWN]) == STOOD_DOWN
+	assert duty(date(2021, 2, 28), later, stand_downs=[STAND_DOWN]) == STOOD_DOWN
 	assert duty(date(2021, 3, 1), YEAR_2020, later, stand_downs=[STAND_DOWN]) == ON_DUTY
 
 
@@ -345,3 +349,19 @@ def test_the_stop_keeps_out_others_than_new_ptt_from_its_day_on(had_contract, st
 def test_the_first_day_of_the_stop_is_still_open(had_contract, passed):
 	stop = date(2021, 7, 1)
 	assert may_enter(had_contract, stop + DAY * passed, stop) == (had_contract or passed < 0)
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+	("document", "field", "words"),
+	[
+		("ptt_contract", "status", (UPCOMING, ACTIVE, EXPIRED, TERMINATED)),
+		("personnel", "duty_status", (ON_DUTY, STOOD_DOWN, LEFT)),
+	],
+)
+def test_a_document_does_not_offer_what_the_law_says(document, field, words):
+	path = Path(kupang_hr.__file__).parent / "doctype" / document / f"{document}.json"
+	fields = {row["fieldname"]: row for row in json.loads(path.read_text(encoding="utf-8"))["fields"]}
+	assert tuple(fields[field]["options"].split("\n")) == words

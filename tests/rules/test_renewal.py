@@ -1,4 +1,4 @@
-"""The workflow is the table of the design, one document has three users, and Frappe's fixtures say the same."""
+"""The workflow is the table of the design, a document has three users, and the fixtures say the same."""
 
 import json
 import runpy
@@ -10,12 +10,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 import kupang_hr
-from kupang_hr.rules import renewal as law
 from kupang_hr.rules.renewal import (
 	BKPPD_CLERK,
 	BKPPD_HEAD,
@@ -77,6 +76,7 @@ PART_OF_ACTION = {
 	"Decline": "recommended_by",
 	"Issue SK": "issued_by",
 }
+RATING_FIELDS = ("appraisal", "total_score", "rating", "rated_by")
 # Whose name stands in a document of each state; what a withdrawn one keeps depends on where it came from.
 HOLDERS_OF_STATE = {
 	DRAFT: set(),
@@ -189,7 +189,7 @@ def test_a_state_is_edited_by_another_role_than_the_design_says():
 
 
 @given(rows, st.sampled_from(STATES), needs, holders, reasons, users)
-def test_a_transition_is_refused_for_another_reason_or_in_another_order(row, state, met, held, reason, user):
+def test_a_transition_is_refused_for_another_reason_or_out_of_order(row, state, met, held, reason, user):
 	unmet = [UNMET[need] for need in row.needs if need not in met]
 	other = row.part and any(held[part] == user for part in {*PARTS} - {row.part})
 	refusals = [
@@ -252,7 +252,7 @@ class Renewal:
 
 	def __init__(self):
 		self.state = DRAFT
-		self.values = dict.fromkeys((*PARTS, *law.RATING, "reason", "personnel_exit"))
+		self.values = dict.fromkeys((*PARTS, *RATING_FIELDS, "reason", "personnel_exit"))
 
 	def take(self, row, user, reason, met):
 		held = {part: self.values[part] for part in PARTS}
@@ -261,7 +261,7 @@ class Renewal:
 			return refusal
 		self.values |= dict.fromkeys(row.clears)
 		if row.action == "Rate":
-			self.values |= dict.fromkeys(set(law.RATING) - set(PARTS), "what the appraisal says")
+			self.values |= dict.fromkeys(set(RATING_FIELDS) - set(PARTS), "what the appraisal says")
 		if row.action == "Withdraw":
 			self.values["personnel_exit"] = "EXIT-1"
 		if row.part:
@@ -350,7 +350,7 @@ class RenewalYear(RuleBasedStateMachine):
 	@invariant()
 	def the_fields_fit_the_state(self):
 		values, state = self.document.values, self.document.state
-		assert len({bool(values[field]) for field in law.RATING}) == 1
+		assert len({bool(values[field]) for field in RATING_FIELDS}) == 1
 		assert bool(values["personnel_exit"]) == (state == WITHDRAWN)
 		if state in (HELD, NOT_RENEWED):
 			assert values["reason"].strip()
@@ -359,7 +359,9 @@ class RenewalYear(RuleBasedStateMachine):
 
 
 TestARenewalYearGoesWrong = RenewalYear.TestCase
-TestARenewalYearGoesWrong.settings = settings(max_examples=150, stateful_step_count=40)
+TestARenewalYearGoesWrong.settings = settings(
+	max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def issued_with(team):

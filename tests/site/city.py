@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import frappe
+from frappe.utils.background_jobs import get_redis_conn
 
 from kupang_hr.bulk import query, run
 from kupang_hr.bulk.run import acting_as
@@ -63,6 +64,7 @@ class City:
 		self._make_users()
 		self._set_settings()
 		frappe.db.commit()
+		get_redis_conn().flushdb()  # jobs of users made, or left by a test
 		frappe.cache.delete_keys("document_cache::")
 		frappe.local.role_permissions = {}
 

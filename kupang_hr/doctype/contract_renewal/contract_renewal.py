@@ -186,7 +186,7 @@ class ContractRenewal(Document):
 		contract = frappe.new_doc("PTT Contract")
 		contract.update(self.flags.contract)
 		contract.flags.updater_reference = self.flags.updater_reference
-		contract.flags.ignore_permissions = True
+		contract.flags.given_by_decree = contract.flags.ignore_permissions = True
 		contract.insert()
 
 	def on_change(self):

@@ -18,12 +18,22 @@ class PTTContract(Document):
 		self.name = new_contract_names([self.personnel], getdate(self.start_date).year)[self.personnel]
 
 	def validate(self):
+		self.validate_name()
 		self.validate_person()
 		self.validate_term()
 		self.validate_no_overlap()
 		self.validate_new_entry()
+		self.validate_decree()
 		self.set_history()
 		self.set_status()
+
+	def validate_name(self):
+		"""The name says whose contract it is and of which year; a draft turned into another one would belie it."""
+		if not self.name.startswith(f"{self.personnel}-{getdate(self.start_date).year}-"):
+			frappe.throw(
+				_("{0} stays a contract of this person and year; make another one.").format(self.name),
+				ContractTermError,
+			)
 
 	def validate_person(self):
 		if frappe.db.get_value("Personnel", self.personnel, "employment_type") != "PTT":
@@ -38,7 +48,8 @@ class PTTContract(Document):
 
 	def validate_no_overlap(self):
 		frappe.db.get_value("Personnel", self.personnel, "name", for_update=True)
-		others = [term for name, term in self.other_terms() if name != self.name]
+		taken = terms_of([self.personnel], lock=True).get(self.personnel, [])
+		others = [term for name, term in taken if name != self.name]
 		overlap = first_overlap(self.term(), others)
 		if overlap:
 			frappe.throw(
@@ -57,6 +68,11 @@ class PTTContract(Document):
 			frappe.throw(
 				_("No new PTT may enter from {0} on.").format(frappe.format(stop, "Date")), ContractTermError
 			)
+
+	def validate_decree(self):
+		before = self.get_doc_before_save()
+		if (self.decree or None) != (before.decree if before else None) and not self.flags.given_by_decree:
+			frappe.throw(_("{0} is set by the yearly steps.").format(_("Decree")), DerivedFieldError)
 
 	def set_history(self):
 		earlier = [

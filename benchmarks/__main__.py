@@ -1,0 +1,87 @@
+"""`python -m benchmarks`: what the package's docstring says, on the site that KUPANG_SITE names."""
+
+import argparse
+import os
+import sys
+from collections.abc import Collection
+from typing import Any, TextIO
+
+import frappe
+
+import benchmarks
+from benchmarks import compare, profiling, report, tour, world
+from benchmarks.site import connect
+from benchmarks.snapshot import Snapshot
+from benchmarks.steps import STEPS, MassStep
+
+FEW, MANY = 2_180, 100_000
+OF_MANY = ("open", "score", "rate", "expire", "stand_down", "recommend", "gather", "issue")
+
+
+class Benchmark:
+	def __init__(self, arguments: argparse.Namespace, out: TextIO) -> None:
+		self.arguments = arguments
+		self.out = out
+		self.per_person: dict[str, float] = {}
+
+	def run(self) -> None:
+		self.write(report.engine())
+		wanted = self.arguments.only or list(STEPS)
+		if not self.arguments.many_only:
+			self.settle(FEW)
+			tour.visit(tour.SETTLED, wanted, FEW, self.few, repeats=True)
+		many = [figure for figure in wanted if self.arguments.all or figure in OF_MANY]
+		if many and not self.arguments.quick:
+			self.settle(MANY)
+			tour.visit(tour.SETTLED, many, MANY, self.many, repeats=False)
+
+	def settle(self, people: int) -> None:
+		say(f"settling {people} people")
+		world.settle(people)
+
+	def few(self, step: MassStep, snapshot: Snapshot) -> None:
+		say(f"{step.figure}: documents, mass step and plain SQL in turns")
+		best = compare.in_turns(step, snapshot, FEW, self.arguments.rounds)
+		self.per_person[step.figure] = best["step"] / FEW
+		if self.arguments.profile:
+			profiling.profile(step, FEW, sys.stderr)
+			snapshot.restore()
+		self.write(report.compared(step.figure, FEW, best, compare.by_itself(step, FEW)))
+
+	def many(self, step: MassStep, _snapshot: Snapshot | None) -> None:
+		say(f"{step.figure}: {MANY} people")
+		alone = compare.by_itself(step, MANY)
+		self.write(report.scaled(step.figure, MANY, alone, self.per_person.get(step.figure)))
+
+	def write(self, line: dict[str, Any]) -> None:
+		report.write(line, self.out)
+
+
+def say(text: str) -> None:
+	print(text, file=sys.stderr, flush=True)
+
+
+def main(arguments: Collection[str] | None = None) -> None:
+	parser = argparse.ArgumentParser(
+		prog="python -m benchmarks",
+		description=benchmarks.__doc__,
+		formatter_class=argparse.RawDescriptionHelpFormatter,
+	)
+	parser.add_argument("--quick", action="store_true", help=f"leave {MANY} people out")
+	parser.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=", ".join(STEPS))
+	parser.add_argument("--all", action="store_true", help=f"also the rarer steps with {MANY} people")
+	parser.add_argument("--rounds", type=int, default=3, help="how often at the small size; the best counts")
+	parser.add_argument("--profile", action="store_true", help="tell on standard error where the time goes")
+	parser.add_argument("--many-only", action="store_true", help=f"only {MANY} people, without a ratio")
+	options = parser.parse_args(arguments)
+	out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+	sys.stdout = sys.stderr  # whatever Frappe prints is no figure
+	connect()
+	try:
+		Benchmark(options, out).run()
+	finally:
+		frappe.destroy()
+
+
+if __name__ == "__main__":
+	main()

@@ -1,0 +1,93 @@
+"""One thing done by a process of its own: `python -m tests.site.apart '{"do": …}'` on the site of the tests.
+
+It waits for a line on its input before it begins, so that several can begin at the same moment.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def together(*tasks: dict, patience: int = 120) -> list[dict]:
+	"""Do the tasks at the same moment, each in a process of its own; their answers in order."""
+	processes = [_begin(task) for task in tasks]
+	for process in processes:
+		assert process.stdout.readline() == "ready\n"
+	for process in processes:
+		process.stdin.write("go\n")
+		process.stdin.flush()
+	return [_answer(process, patience) for process in processes]
+
+
+def _begin(task: dict) -> subprocess.Popen:
+	command = [sys.executable, "-m", "tests.site.apart", json.dumps(task)]
+	return subprocess.Popen(
+		command, cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+	)
+
+
+def _answer(process: subprocess.Popen, patience: int) -> dict:
+	out, error = process.communicate(timeout=patience)
+	last = out.strip().splitlines()[-1] if out.strip() else "{}"
+	return {"code": process.returncode, "error": error, **(json.loads(last) if last.startswith("{") else {})}
+
+
+def _do(task: dict) -> dict:
+	import frappe
+
+	from kupang_hr.bulk import run
+	from kupang_hr.bulk.lock import next_in_series
+	from kupang_hr.clock import as_of
+
+	with run.acting_as(task.get("user", "Administrator")), as_of(task.get("on")):
+		if task["do"] == "start":
+			return {"run": run.start(task["action"], task["criterion"], in_background=False)["name"]}
+		if task["do"] == "number":
+			number = next_in_series(task["key"])
+			frappe.db.commit()
+			return {"number": number}
+		if task["do"] == "submit":
+			frappe.get_doc(task["doctype"], task["name"]).submit()
+			frappe.db.commit()
+			return {}
+		assert task["do"] == "die"
+		_die_after(run, task["chunks"])
+		return {"run": run.start(task["action"], task["criterion"], in_background=False)["name"]}
+
+
+def _die_after(run, chunks: int) -> None:
+	"""End this process as the kernel would, with the chunk after these half written."""
+	settle, settled = run._settle, []
+
+	def settle_and_die(*arguments) -> None:
+		settle(*arguments)
+		settled.append(1)
+		if len(settled) > chunks:
+			os.kill(os.getpid(), signal.SIGKILL)
+
+	run._settle = settle_and_die
+
+
+def main(arguments: Sequence[str]) -> None:
+	os.chdir(Path(os.environ["KUPANG_BENCH"]) / "sites")
+	import frappe
+
+	frappe.init(site=os.environ["KUPANG_SITE"])
+	frappe.connect()
+	print("ready", flush=True)
+	sys.stdin.readline()
+	try:
+		answer = _do(json.loads(arguments[0]))
+	finally:
+		frappe.destroy()
+	print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+	main(sys.argv[1:])

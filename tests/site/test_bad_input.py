@@ -1,0 +1,664 @@
+"""Bad input is refused with a message that says what is wrong, and nothing of it is kept.
+
+In the order of the year: contracts, the round, scores, the three users, the workflow, decrees, identities,
+mass steps, the stand-down, exits, settings.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from unittest.mock import patch
+
+import frappe
+import pytest
+from frappe import client
+from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
+
+from kupang_hr import exceptions
+from kupang_hr.bulk import query, run
+from kupang_hr.bulk.run import acting_as
+from kupang_hr.clock import as_of
+from kupang_hr.cycle import decrees
+from kupang_hr.cycle.year_end import run_all
+from tests.site.city import BKPPD_HEAD, CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD, PARAF, SCORES, City
+
+ROUND = "2021"
+RENEWAL, APPRAISAL, CONTRACT = "Contract Renewal", "Performance Appraisal", "PTT Contract"
+THREE_USERS = "Rating, recommending and issuing are done by three users; you already did one."
+NOT_YOURS = "Not in the state that this step starts from, or not yours."
+SOMEBODY_OF_TWO_ROLES = "two-roles@city.test"
+
+
+@contextmanager
+def refused(message: str, error: type[Exception] = frappe.ValidationError) -> Iterator[None]:
+	"""What happens inside is refused in exactly these words, and has committed nothing before.
+
+	The transaction is rolled back, as Frappe does with that of a request that failed.
+	"""
+	frappe.db.commit()
+	with patch.object(frappe.db, "commit") as commit, pytest.raises(error, match=f"^{re.escape(message)}$"):
+		yield
+	assert not commit.called
+	frappe.db.rollback()
+	frappe.clear_messages()
+
+
+@contextmanager
+def request_begun_before(site: str, user: str, on: str, action: Callable) -> Iterator[Future]:
+	"""`action` in another connection, which sees the database as it was before what happens inside."""
+	begun, go_on = Event(), Event()
+
+	def work() -> None:
+		frappe.init(site=site)
+		frappe.connect()
+		try:
+			with acting_as(user), as_of(on):
+				frappe.db.count("Personnel")  # from here on its view of the database stands still
+				begun.set()
+				go_on.wait(60)
+				action()
+				frappe.db.commit()
+		finally:
+			frappe.destroy()
+
+	with ThreadPoolExecutor(1) as pool:
+		late = pool.submit(work)
+		assert begun.wait(60)
+		yield late
+		frappe.db.commit()
+		go_on.set()
+
+
+def person_of(city: City, opd: str = "DISHUB") -> str:
+	return city.settle(**{opd: 1})[0]
+
+
+def full_name(personnel: str) -> str:
+	return frappe.db.get_value("Personnel", personnel, "full_name")
+
+
+def new_contract(personnel: str, start: str | None, end: str | None, **values):
+	contract = {"doctype": CONTRACT, "personnel": personnel, "start_date": start, "end_date": end}
+	seat = {"opd": "DISHUB", "position": "Juru Parkir", "monthly_pay": 2_000_000}
+	return frappe.get_doc({**contract, **seat, **values})
+
+
+def renewal_of(personnel: str):
+	return frappe.get_doc(RENEWAL, f"{ROUND}-{personnel}")
+
+
+def appraisal_of(personnel: str):
+	return frappe.get_doc(APPRAISAL, f"PA-{ROUND}-{personnel}")
+
+
+def stored(doc, *fields: str):
+	return frappe.db.get_value(doc.doctype, doc.name, fields if len(fields) > 1 else fields[0])
+
+
+def score(doc, **scores: str):
+	"""Type scores into an appraisal, by component with its spaces left out."""
+	for row in doc.scores:
+		row.score = scores.get(row.component.replace(" ", ""), row.score)
+	return doc
+
+
+def failures(answer: dict) -> dict[str, str]:
+	rows = frappe.get_all(
+		"Bulk Run Failure", filters={"bulk_run": answer["name"]}, fields=["reference_name", "reason"]
+	)
+	return {row.reference_name: row.reason for row in rows}
+
+
+def counts(answer: dict) -> tuple:
+	return answer["status"], answer["total"], answer["done"], answer["failed"]
+
+
+def draft(city: City) -> str:
+	"""One person whose round is open."""
+	personnel = person_of(city)
+	city.opened()
+	return personnel
+
+
+def rated(city: City) -> str:
+	personnel = draft(city)
+	city.rated(ROUND)
+	return personnel
+
+
+def recommended(city: City) -> str:
+	personnel = rated(city)
+	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
+	return personnel
+
+
+# Contracts
+
+
+@pytest.mark.parametrize("docstatus", [0, 1])
+@pytest.mark.parametrize("start, end", [("2020-12-31", "2020-12-31"), ("2020-01-01", "2020-12-31")])
+def test_two_contracts_of_a_person_would_share_a_day(city, start, end, docstatus):
+	personnel = person_of(city)
+	message = f"{full_name(personnel)} already has a contract from 2020-01-01 to 2020-12-31."
+	with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.ContractOverlapError):
+		new_contract(personnel, start, end, docstatus=docstatus).insert()
+	assert frappe.db.count(CONTRACT) == 1
+
+
+def test_a_contract_beside_another_one_would_be_refused(city):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"):
+		contract = new_contract(personnel, "2021-02-01", "2021-12-31", docstatus=1).insert()
+	assert (contract.name, contract.status, contract.gap_days, contract.previous_contract) == (
+		f"{personnel}-2021-1",
+		"Upcoming",
+		31,
+		f"{personnel}-2020-1",
+	)
+
+
+def test_two_drafts_that_overlap_would_both_be_submitted_at_the_same_moment(site, city):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"):
+		names = [new_contract(personnel, "2021-01-01", "2021-12-31").insert().name for _ in range(2)]
+	frappe.db.commit()
+
+	def submit(name: str) -> None:
+		frappe.get_doc(CONTRACT, name).submit()
+
+	with request_begun_before(site, CLERK, "2020-12-01", lambda: submit(names[1])) as late:
+		with city.acting(CLERK, "2020-12-01"):
+			submit(names[0])
+	assert isinstance(late.exception(60), exceptions.ContractOverlapError)
+	frappe.db.rollback()
+	assert [frappe.db.get_value(CONTRACT, name, "docstatus") for name in names] == [1, 0]
+
+
+@pytest.mark.parametrize(
+	"start, end, message",
+	[
+		("2021-07-01", "2022-06-30", "A PTT contract stays within one calendar year."),
+		("2021-12-31", "2022-01-01", "A PTT contract stays within one calendar year."),
+		("2021-12-31", "2021-01-01", "The contract ends before it starts."),
+		(None, "2021-12-31", "A contract needs a person and a start date."),
+	],
+)
+def test_a_term_would_leave_its_year_or_run_backwards(city, start, end, message):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.ContractTermError):
+		new_contract(personnel, start, end).insert()
+	assert frappe.db.count(CONTRACT) == 1
+
+
+def test_a_day_that_no_calendar_has_would_end_a_contract(city):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"):
+		with pytest.raises(frappe.ValidationError, match="2021-02-29.* is not a valid date string"):
+			new_contract(personnel, "2021-01-01", "2021-02-29").insert()
+	assert frappe.db.count(CONTRACT) == 1
+
+
+def test_a_civil_servant_would_get_a_contract(city):
+	with city.acting(CLERK, "2020-06-01"):
+		asn = {"doctype": "Personnel", "employment_type": "ASN", "full_name": "Ama Lay", "opd": "DISHUB"}
+		person = frappe.get_doc({**asn, "position": "Analis"}).insert()
+		with refused(f"Only a PTT has a contract; {person.name} is none."):
+			new_contract(person.name, "2021-01-01", "2021-12-31").insert()
+	assert not frappe.db.count(CONTRACT)
+
+
+def test_a_new_ptt_would_enter_after_the_national_stop(city):
+	frappe.get_doc("Kupang HR Settings").update({"new_ptt_stop_date": "2021-06-01"}).save()
+	personnel = person_of(city)
+	frappe.db.delete(CONTRACT)
+	with city.acting(CLERK, "2021-07-01"):
+		message = "No new PTT may enter from 2021-06-01 on."
+		with refused(message, exceptions.ContractTermError):
+			new_contract(personnel, "2021-07-01", "2021-12-31").insert()
+		assert new_contract(personnel, "2021-05-31", "2021-12-31", docstatus=1).insert().status == "Active"
+
+
+@pytest.mark.parametrize(
+	"values, message",
+	[
+		({"status": "Terminated"}, "The status of a contract follows from its dates."),
+		({"terminated_on": "2020-03-31"}, "A contract ends early by a Personnel Exit or a decree only."),
+		({"personnel_exit": "EXIT"}, "A contract ends early by a Personnel Exit or a decree only."),
+	],
+)
+def test_the_end_of_a_contract_would_be_written_by_hand(city, values, message):
+	contract = frappe.get_doc(CONTRACT, f"{person_of(city)}-2020-1")
+	contract.flags.ignore_links = True
+	with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.DerivedFieldError):
+		contract.update(values).save()
+	assert stored(contract, "terminated_on", "personnel_exit", "status") == (None, None, "Active")
+
+
+def test_a_contract_would_claim_a_decree_that_does_not_name_the_person(city):
+	personnel = recommended(city)
+	decree = city.decree("Reappointment", ROUND, sign=False)
+	with city.acting(CLERK, "2021-02-03"):
+		with refused("Decree is set by the yearly steps.", exceptions.DerivedFieldError):
+			new_contract(personnel, "2021-01-01", "2021-12-31", decree=decree.name, docstatus=1).insert()
+	assert frappe.db.count(CONTRACT) == 1
+
+
+def test_a_deleted_draft_would_stop_the_next_contract_of_the_year(city):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"):
+		first, second = (new_contract(personnel, "2021-01-01", "2021-03-31").insert() for _ in range(2))
+		frappe.delete_doc(CONTRACT, first.name)
+		third = new_contract(personnel, "2021-04-01", "2021-12-31").insert()
+	assert (second.name, third.name) == (f"{personnel}-2021-2", f"{personnel}-2021-3")
+
+
+@pytest.mark.parametrize(
+	"year, ends, first_working_day",
+	[
+		(2020, "2020-02-29", "2020-03-02"),
+		(2024, "2024-02-29", "2024-03-01"),
+		(2020, "2020-12-31", "2021-01-04"),
+		(2024, "2024-12-31", "2025-01-02"),
+	],
+)
+def test_a_term_of_a_leap_year_would_end_on_another_day(city, year, ends, first_working_day):
+	personnel = person_of(city)
+	frappe.db.delete(CONTRACT)
+	with city.acting(CLERK, f"{year}-01-02"):
+		contract = new_contract(personnel, f"{year}-01-01", ends, docstatus=1).insert()
+		values = {"ending_from": f"{year}-01-01", "ending_to": ends, "term_end": f"{year + 1}-12-31"}
+		values |= {"doctype": "Renewal Round", "year": year + 1, "term_start": f"{year + 1}-01-02"}
+		round_name = frappe.get_doc(values).insert().name
+		frappe.get_doc({"doctype": "Stand Down Order", "round": round_name}).insert()
+	run_all(ends)
+	assert stored(contract, "status") == "Active"
+	run_all(frappe.utils.add_days(ends, 1))
+	assert stored(contract, "status") == "Expired"
+	order = frappe.get_doc("Stand Down Order", f"SDO-{round_name}")
+	assert str(order.effective_date) == first_working_day
+
+
+# The round
+
+
+def test_a_person_would_have_two_renewals_in_a_round(city):
+	personnel = draft(city)
+	message = f"{full_name(personnel)} already has a renewal in round 2021."
+	with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.DuplicateRenewalError):
+		frappe.get_doc({"doctype": RENEWAL, "round": ROUND, "personnel": personnel}).insert()
+	assert frappe.db.count(RENEWAL) == 1
+
+
+def test_two_clerks_at_once_would_make_two_renewals_of_a_person(site, city):
+	personnel = person_of(city)
+	city.round()
+
+	def insert() -> None:
+		frappe.get_doc({"doctype": RENEWAL, "round": ROUND, "personnel": personnel}).insert()
+
+	with request_begun_before(site, CLERK, "2020-11-20", insert) as late:
+		with city.acting(CLERK, "2020-11-20"):
+			insert()
+	assert isinstance(late.exception(60), frappe.DuplicateEntryError)
+	frappe.db.rollback()
+	assert (frappe.db.count(RENEWAL), frappe.db.count(APPRAISAL)) == (1, 1)
+
+
+def test_a_second_renewal_under_another_name_would_pass_the_index(city):
+	personnel = draft(city)
+	row = {"name": "another", "personnel": personnel, "round": ROUND}
+	with pytest.raises(Exception) as caught:
+		query.insert_dicts(RENEWAL, [row])
+	frappe.db.rollback()
+	assert frappe.db.is_duplicate_entry(caught.value)
+	assert frappe.db.count(RENEWAL) == 1
+
+
+def test_a_renewal_would_begin_in_another_state_than_draft(city):
+	personnel = person_of(city)
+	city.round()
+	for values in ({"workflow_state": "Mayor Recommended"}, {"docstatus": 1}, {"workflow_state": "SK Issued"}):
+		new = {"doctype": RENEWAL, "round": ROUND, "personnel": personnel, **values}
+		with city.acting(BKPPD_HEAD, "2020-11-20"), pytest.raises(frappe.PermissionError):
+			client.insert(new)
+		frappe.db.rollback()
+		with city.acting("Administrator", "2020-11-20"):
+			with refused("A renewal begins as Draft.", exceptions.TransitionRefusedError):
+				client.insert(new)
+	assert not frappe.db.count(RENEWAL)
+
+
+def test_a_renewal_would_begin_with_values_that_the_year_derives(city):
+	personnel = person_of(city)
+	city.round()
+	values = {"rating": "Sangat Baik", "total_score": 100, "rated_by": CLERK, "recommended_by": MAYOR}
+	with city.acting(CLERK, "2020-11-20"):
+		new = {"doctype": RENEWAL, "round": ROUND, "personnel": personnel, **values}
+		client.insert(new)
+	assert stored(renewal_of(personnel), *values) == (None, 0, None, None)
+
+
+def test_a_person_without_a_contract_in_the_round_would_be_renewed(city):
+	personnel = person_of(city)
+	city.round(2022)
+	message = "No contract of the person ends in this round."
+	with city.acting(CLERK, "2021-11-20"), refused(message, exceptions.TransitionRefusedError):
+		frappe.get_doc({"doctype": RENEWAL, "round": "2022", "personnel": personnel}).insert()
+	assert not frappe.db.count(RENEWAL)
+
+
+def test_a_closed_round_would_be_opened_again(city):
+	person_of(city)
+	frappe.db.set_value("Renewal Round", city.round().name, "status", "Closed")
+	with city.acting(CLERK, "2020-11-20"), refused("Round 2021 is closed."):
+		run.start("open", {"round": ROUND})
+	assert (frappe.db.count(RENEWAL), frappe.db.count("Bulk Run")) == (0, 0)
+
+
+@pytest.mark.parametrize(
+	"values, message",
+	[
+		({"year": 1999}, "1999 is not a year of a round."),
+		({"year": 2021, "ending_to": "2019-12-31"}, "The contracts that end: the last day lies before the first."),
+		({"year": 2021, "term_end": "2022-01-31"}, "The new term stays within one calendar year."),
+		({"year": 2021, "ending_to": "2021-01-01"}, "The new term begins after the contracts that end."),
+		({"year": 2021, "waves": [{"wave": 1}, {"wave": 1}]}, "A wave is there twice."),
+	],
+)
+def test_a_round_would_make_no_sense(city, values, message):
+	with city.acting(CLERK, "2020-11-16"), refused(message):
+		frappe.get_doc({"doctype": "Renewal Round", **values}).insert()
+	assert not frappe.db.count("Renewal Round")
+
+
+def test_a_year_could_be_kept_in_a_contract_whose_name_says_another(city):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-01"):
+		contract = new_contract(personnel, "2021-01-01", "2021-12-31").insert()
+		message = f"{contract.name} stays a contract of this person and year; make another one."
+		with refused(message, exceptions.ContractTermError):
+			contract.update({"start_date": "2022-01-01", "end_date": "2022-12-31"}).save()
+	assert str(stored(contract, "start_date")) == "2021-01-01"
+
+
+# Scores
+
+
+@pytest.mark.parametrize(
+	"scores, message",
+	[
+		({"Behaviour": "100.5"}, "The score of Behaviour must be from 0 to 100: 100.5"),
+		({"Behaviour": "-1"}, "The score of Behaviour must be from 0 to 100: -1"),
+		({"Behaviour": "baik"}, "The score of Behaviour is not a number: baik"),
+		({"Behaviour": "NaN"}, "The score of Behaviour is not a number: NaN"),
+		({"Behaviour": "Infinity"}, "The score of Behaviour is not a number: Infinity"),
+		({"Behaviour": "8 5"}, "The score of Behaviour is not a number: 8 5"),
+		(
+			{"WorkResults": "x", "Behaviour": "101"},
+			"The score of Work Results is not a number: x<br>The score of Behaviour must be from 0 to 100: 101",
+		),
+	],
+)
+def test_a_score_that_is_none_would_be_saved(city, scores, message):
+	appraisal = score(appraisal_of(draft(city)), **scores)
+	with city.acting(HEAD, "2020-12-07"), refused(message, exceptions.ScoreError):
+		appraisal.save()
+	assert [row.score for row in appraisal.reload().scores][:2] == [None, None]
+
+
+@pytest.mark.parametrize(
+	"typed, message",
+	[
+		({"scores": {"Behaviour": "101"}}, "The score of Behaviour must be from 0 to 100: 101"),
+		({"scores": {"Behaviour": "baik"}}, "The score of Behaviour is not a number: baik"),
+		({"scores": {"Looks": "90"}}, "The scheme has no component Looks."),
+		({"scores": 90}, "Scores are given by component."),
+		({"recommendation": "Maybe"}, "Recommendation cannot be Maybe."),
+		({"reason": ["a"]}, "Reason is a text."),
+	],
+)
+def test_a_mass_step_would_save_what_the_form_refuses(city, typed, message):
+	appraisal = appraisal_of(draft(city))
+	answer = city.score(ROUND, **{appraisal.name: typed})
+	assert (counts(answer), failures(answer)) == (("Completed", 1, 0, 1), {appraisal.name: message})
+	assert stored(appraisal, "total", "recommendation", "reason") == (0, "", None)
+
+
+def test_a_decimal_comma_would_not_be_understood(city):
+	appraisal = score(appraisal_of(draft(city)), WorkResults="85,5", Behaviour=" 80 ")
+	with city.acting(HEAD, "2020-12-07"):
+		appraisal.submit()
+	expected = 0.4 * 85.5 + 0.3 * 80 + 0.3 * appraisal.attendance_score
+	assert abs(appraisal.total - expected) <= 0.006
+	assert stored(renewal_of(appraisal.personnel), "workflow_state", "rating") == ("Rated", appraisal.rating)
+
+
+@pytest.mark.parametrize(
+	"scores, message",
+	[
+		({}, "The score of Work Results is missing.<br>The score of Behaviour is missing."),
+		({"WorkResults": "85"}, "The score of Behaviour is missing."),
+		({"WorkResults": "85", "Behaviour": " "}, "The score of Behaviour is missing."),
+	],
+)
+def test_a_person_would_be_rated_without_a_score(city, scores, message):
+	appraisal = score(appraisal_of(draft(city)), **scores)
+	with city.acting(HEAD, "2020-12-08"):
+		appraisal.save()
+		with refused(message, exceptions.ScoreError):
+			appraisal.submit()
+	answer = city.run(HEAD, "2020-12-08", "rate", round=ROUND)
+	assert failures(answer) == {appraisal.name: message.replace("<br>", " ")}
+	assert (stored(appraisal, "docstatus"), city.states(ROUND)) == (0, {"Draft": 1})
+
+
+def test_a_person_without_attendance_would_be_rated(city):
+	appraisal = appraisal_of(draft(city))
+	frappe.db.delete("Attendance Summary")
+	message = "The Attendance Summary of the year is missing."
+	with city.acting(HEAD, "2020-12-08"):
+		score(appraisal, WorkResults="85", Behaviour="80").save()
+		with refused(message, exceptions.ScoreError):
+			appraisal.submit()
+	answer = city.run(HEAD, "2020-12-08", "rate", round=ROUND)
+	assert failures(answer) == {appraisal.name: message}
+	assert (stored(appraisal, "docstatus"), city.states(ROUND)) == (0, {"Draft": 1})
+
+
+@pytest.mark.parametrize(
+	"days, message",
+	[
+		({"days_expected": 0}, "The Attendance Summary expects no day."),
+		({"days_present": -1}, "The Attendance Summary is impossible: days_present is -1."),
+		({"days_unexcused": 9}, "235 days present and 9 unexcused are more than the 240 expected."),
+	],
+)
+def test_an_attendance_summary_would_be_impossible(city, days, message):
+	personnel = person_of(city)
+	summary = {"doctype": "Attendance Summary", "personnel": personnel, "year": 2021}
+	counted = {"days_expected": 240, "days_present": 235, "days_unexcused": 1, **days}
+	with city.acting(CLERK, "2021-12-01"), refused(message, exceptions.ScoreError):
+		frappe.get_doc({**summary, **counted}).insert()
+	assert not frappe.db.exists("Attendance Summary", {"year": 2021})
+
+
+@pytest.mark.parametrize("scores, rating", [(("50", "30"), "Kurang"), (("10", "10"), "Buruk")])
+@pytest.mark.parametrize("reason", [None, "", " \n"])
+def test_a_low_rating_would_stand_without_a_written_reason(city, scores, rating, reason):
+	appraisal = score(appraisal_of(draft(city)), WorkResults=scores[0], Behaviour=scores[1])
+	message = f"The rating {rating} needs a written reason."
+	with city.acting(HEAD, "2020-12-08"):
+		appraisal.update({"reason": reason}).save()
+		with refused(message, exceptions.ScoreError):
+			appraisal.submit()
+	assert failures(city.run(HEAD, "2020-12-08", "rate", round=ROUND)) == {appraisal.name: message}
+	assert city.states(ROUND) == {"Draft": 1}
+	with city.acting(HEAD, "2020-12-09"):
+		appraisal.reload().update({"reason": "sering tidak hadir"}).submit()
+	assert stored(renewal_of(appraisal.personnel), "workflow_state", "rating") == ("Rated", rating)
+
+
+def test_a_total_typed_by_hand_would_stand(city):
+	appraisal = score(appraisal_of(draft(city)), WorkResults="85", Behaviour="80")
+	with city.acting(HEAD, "2020-12-08"):
+		derived = {"total": 100, "rating": "Sangat Baik", "attendance_score": 1, "appraised_by": MAYOR}
+		appraisal.update(derived).save()
+		assert stored(appraisal, "rating", "appraised_by") == ("Baik", None)
+		appraisal.update(derived).submit()
+	total, rating, attendance, by = stored(appraisal, *derived)
+	assert abs(total - (58 + 0.3 * attendance)) <= 0.006
+	assert (rating, by) == ("Baik", HEAD)
+	assert stored(renewal_of(appraisal.personnel), "total_score", "rating") == (total, "Baik")
+
+
+def test_somebody_would_rate_themself(city):
+	personnel = draft(city)
+	frappe.db.set_value("Personnel", personnel, "user", HEAD)
+	appraisal = score(appraisal_of(personnel), WorkResults="100", Behaviour="100")
+	message = "Nobody rates their own appraisal."
+	with city.acting(HEAD, "2020-12-08"):
+		with refused("", frappe.PermissionError):
+			appraisal.save()
+		appraisal.flags.ignore_permissions = True
+		with refused(message, exceptions.RaterError):
+			appraisal.submit()
+	for answer in (city.score(ROUND), city.run(HEAD, "2020-12-08", "rate", round=ROUND)):
+		assert failures(answer) == {appraisal.name: message}
+	assert (stored(appraisal, "docstatus", "total"), city.states(ROUND)) == ((0, 0), {"Draft": 1})
+
+
+def test_a_head_would_rate_another_opd(city):
+	personnel = draft(city)
+	appraisal = score(appraisal_of(personnel), WorkResults="85", Behaviour="80")
+	with city.acting(OTHER_HEAD, "2020-12-08"), refused("", frappe.PermissionError):
+		appraisal.submit()
+	typed = {"round": ROUND, "scores": {appraisal.name: {"scores": SCORES}}}
+	for action, criterion in (("score", typed), ("rate", {"round": ROUND, "names": [appraisal.name]})):
+		answer = city.run(OTHER_HEAD, "2020-12-08", action, **criterion)
+		assert (counts(answer), failures(answer)) == (("Completed", 1, 0, 1), {appraisal.name: NOT_YOURS})
+	assert (stored(appraisal, "docstatus", "total"), city.states(ROUND)) == ((0, 0), {"Draft": 1})
+
+
+def test_the_head_above_would_rate_a_node_that_has_its_own(city):
+	personnel = person_of(city, "PKM ALAK")
+	city.opened()
+	city.seat("PKM ALAK", OTHER_HEAD)
+	appraisal = score(appraisal_of(personnel), WorkResults="85", Behaviour="80")
+	message = "Only the head of the person's OPD rates."
+	with city.acting(DINKES_HEAD, "2020-12-08"), refused(message, exceptions.RaterError):
+		appraisal.submit()
+	answer = city.run(DINKES_HEAD, "2020-12-08", "rate", round=ROUND, names=[appraisal.name])
+	assert failures(answer) == {appraisal.name: NOT_YOURS}
+	assert city.states(ROUND) == {"Draft": 1}
+	city.seat("PKM ALAK", None)
+	with city.acting(DINKES_HEAD, "2020-12-08"):
+		score(appraisal.reload(), WorkResults="85", Behaviour="80").submit()
+	assert stored(renewal_of(personnel), "workflow_state", "rated_by") == ("Rated", DINKES_HEAD)
+
+
+def test_a_second_appraisal_would_stand_beside_the_first(city):
+	personnel = draft(city)
+	message = f"{full_name(personnel)} already has the appraisal PA-2021-{personnel} in this round."
+	with city.acting(HEAD, "2020-12-08"), refused(message, exceptions.DuplicateRenewalError):
+		frappe.get_doc({"doctype": APPRAISAL, "round": ROUND, "personnel": personnel}).insert()
+	assert frappe.db.count(APPRAISAL) == 1
+
+
+def test_a_rated_appraisal_would_be_cancelled_behind_the_renewal(city):
+	personnel = rated(city)
+	message = f"Reopen the renewal 2021-{personnel}; that cancels its appraisal."
+	with city.acting(BKPPD_HEAD, "2020-12-20"), refused(message, exceptions.DerivedFieldError):
+		appraisal_of(personnel).cancel()
+	assert stored(appraisal_of(personnel), "docstatus") == 1
+
+
+def test_a_reopened_person_could_not_be_rated_again(city):
+	personnel = rated(city)
+	with city.acting(BKPPD_HEAD, "2020-12-20"):
+		renewal_of(personnel).perform("Reopen", "salah ketik")
+	assert stored(renewal_of(personnel), "workflow_state", "appraisal", "rating", "rated_by", "reason") == (
+		("Draft", None, None, None, "salah ketik")
+	)
+	frappe.db.commit()
+	with city.acting(HEAD, "2020-12-21"):
+		amended = frappe.copy_doc(appraisal_of(personnel))
+		amended.amended_from = f"PA-2021-{personnel}"
+		score(amended, WorkResults="95", Behaviour="95").insert()
+	frappe.db.commit()
+	assert counts(city.run(HEAD, "2020-12-22", "rate", round=ROUND)) == ("Completed", 1, 1, 0)
+	assert stored(renewal_of(personnel), "workflow_state", "appraisal") == ("Rated", amended.name)
+
+
+# The three users
+
+
+def somebody_of_two_roles(*roles: str) -> str:
+	"""A user of these roles, as a small town may have."""
+	if not frappe.db.exists("User", SOMEBODY_OF_TWO_ROLES):
+		new = {"doctype": "User", "email": SOMEBODY_OF_TWO_ROLES, "first_name": "Dua", "send_welcome_email": 0}
+		frappe.get_doc(new).insert(ignore_permissions=True)
+	user = frappe.get_doc("User", SOMEBODY_OF_TWO_ROLES)
+	user.set("roles", [{"role": role} for role in roles])
+	user.save(ignore_permissions=True)
+	frappe.db.commit()
+	frappe.clear_cache(user=user.name)
+	return user.name
+
+
+def rated_by(city: City, user: str) -> list[str]:
+	"""Two people, one of whom this user has rated and DLHK's head the other."""
+	city.seat("DISHUB", user)
+	names = city.settle(DISHUB=1, DLHK=1)
+	city.opened()
+	city.rated(ROUND, user, HEAD)
+	return names
+
+
+def test_the_rater_would_recommend_as_well(city):
+	user = somebody_of_two_roles("OPD Head", "Wali Kota")
+	own, other = rated_by(city, user)
+	with city.acting(user, "2021-01-20"):
+		for action in ("Recommend", "Decline"):
+			with refused(THREE_USERS, exceptions.TransitionRefusedError):
+				renewal_of(own).perform(action, "alasan")
+	answer = city.run(user, "2021-01-20", "recommend", round=ROUND)
+	assert (counts(answer), failures(answer)) == (("Completed", 2, 1, 1), {f"2021-{own}": THREE_USERS})
+	assert stored(renewal_of(own), "workflow_state", "recommended_by") == ("Rated", None)
+	assert stored(renewal_of(other), "workflow_state", "recommended_by") == ("Mayor Recommended", user)
+
+
+@pytest.mark.parametrize("part", ["rater", "recommender"])
+def test_the_rater_or_the_recommender_would_issue_as_well(city, part):
+	user = somebody_of_two_roles("OPD Head", "Wali Kota", "BKPPD Head")
+	own, other = rated_by(city, user if part == "rater" else OTHER_HEAD)
+	with city.acting(user if part == "recommender" else MAYOR, "2021-01-20"):
+		renewal_of(own).perform("Recommend")
+	frappe.db.commit()
+	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
+	decree = city.decree("Reappointment", ROUND, sign=False).name
+	with city.acting(user, "2021-02-03"):
+		doc = frappe.get_doc("Decree", decree)
+		doc.submit()
+		frappe.db.commit()
+		with refused(THREE_USERS, exceptions.TransitionRefusedError):
+			renewal_of(own).perform("Issue SK")
+		answer = run.execute(doc.flags.run)
+	assert (counts(answer), failures(answer)) == (("Completed", 2, 1, 1), {f"2021-{own}": THREE_USERS})
+	assert stored(renewal_of(own), "workflow_state", "issued_by") == ("Mayor Recommended", None)
+	assert stored(renewal_of(other), "workflow_state", "issued_by") == ("SK Issued", user)
+	assert frappe.db.get_value("Decree", decree, ["line_count", "applied"]) == (2, 1)
+	again = city.run(BKPPD_HEAD, "2021-02-04", "issue", decree=decree)
+	assert (counts(again), frappe.db.get_value("Decree", decree, "applied")) == (("Completed", 1, 1, 0), 2)
+
+
+def test_one_could_not_undo_and_repeat_ones_own_part(city):
+	personnel = rated(city)
+	steps = (("Recommend", "Mayor Recommended"), ("Return", "Rated"), ("Decline", "Not Renewed"))
+	again = (("Return", "Rated"), ("Hold", "Held"), ("Release", "Rated"), ("Recommend", "Mayor Recommended"))
+	for action, state in (*steps, *again):
+		with city.acting(MAYOR, "2021-01-20"):
+			renewal_of(personnel).perform(action, "alasan")
+		assert renewal_of(personnel).workflow_state == state
+	assert stored(renewal_of(personnel), "rated_by", "recommended_by", "reason") == (HEAD, MAYOR, None)

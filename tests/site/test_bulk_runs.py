@@ -1,0 +1,211 @@
+"""The ledger of mass steps: found again, resumed, restarted, never done twice."""
+
+import frappe
+import pytest
+
+from kupang_hr.bulk import audit, run
+from tests.site.apart import together
+from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR
+
+RECOMMEND = {"do": "start", "user": MAYOR, "on": "2021-01-20", "action": "recommend"}
+
+
+def rated(city, **headcounts: int) -> str:
+	city.settle(**(headcounts or {"DISHUB": 24}))
+	name = city.opened()
+	city.rated(name)
+	return name
+
+
+def set_chunk(size: int) -> None:
+	frappe.db.set_single_value("Kupang HR Settings", "chunk_size", size)
+	frappe.db.commit()
+
+
+def grow_silent(name: str) -> None:
+	frappe.db.set_value("Bulk Run", name, "heartbeat", "2021-01-01 00:00:00", update_modified=False)
+	frappe.db.commit()
+
+
+def versions_of(doctype: str, field: str) -> list[str]:
+	rows = frappe.get_all(
+		"Version", filters={"ref_doctype": doctype, "data": ("like", f'%"{field}"%')}, pluck="docname", limit=0
+	)
+	return sorted(rows)
+
+
+def test_a_step_started_twice_changes_nothing_the_second_time(city):
+	name = rated(city)
+	first = city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	again = city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	assert again == first
+	assert (first["status"], first["total"], first["done"], first["failed"]) == ("Completed", 24, 24, 0)
+	assert frappe.db.count("Bulk Run", {"action": "recommend"}) == 1
+
+
+def test_two_users_starting_the_same_step_share_one_run(city):
+	name = rated(city)
+	frappe.get_doc("User", CLERK).add_roles("Wali Kota")
+	frappe.db.commit()
+	try:
+		task = {**RECOMMEND, "criterion": {"round": name}}
+		first, second = together(task, {**task, "user": CLERK})
+	finally:
+		frappe.db.rollback()
+		frappe.get_doc("User", CLERK).remove_roles("Wali Kota")
+		frappe.db.commit()
+	assert (first["code"], second["code"]) == (0, 0), first["error"] + second["error"]
+	assert first["run"] == second["run"] == f"recommend/{name}/1"
+	assert city.states(name) == {"Mayor Recommended": 24}
+	moved = versions_of("Contract Renewal", "recommended_by")
+	assert len(moved) == len(set(moved)) == 24
+
+
+def test_a_killed_run_goes_on_where_it_stopped(city):
+	name = rated(city)
+	set_chunk(5)
+	task = {**RECOMMEND, "do": "die", "chunks": 2, "criterion": {"round": name}}
+	(killed,) = together(task)
+	assert killed["code"] == -9
+	frappe.db.rollback()
+	halted = run.summary(f"recommend/{name}/1")
+	assert (halted["status"], halted["done"]) == ("Running", 10)
+	assert city.states(name) == {"Mayor Recommended": 10, "Rated": 14}
+	assert run.execute(halted["name"])["done"] == 10, "a run that may still be alive is left alone"
+	grow_silent(halted["name"])
+	ended = run.execute(halted["name"])
+	assert (ended["status"], ended["total"], ended["done"], ended["failed"]) == ("Completed", 24, 24, 0)
+	assert city.states(name) == {"Mayor Recommended": 24}
+	moved = versions_of("Contract Renewal", "recommended_by")
+	assert len(moved) == len(set(moved)) == 24
+
+
+def test_a_silent_run_is_restarted_by_a_real_worker(city):
+	from dev import servers
+
+	name = rated(city)
+	set_chunk(5)
+	together({**RECOMMEND, "do": "die", "chunks": 1, "criterion": {"round": name}})
+	frappe.db.rollback()
+	grow_silent(f"recommend/{name}/1")
+	with servers.worker():
+		run.sweep()
+		wait_until_ended(f"recommend/{name}/1")
+	assert city.states(name) == {"Mayor Recommended": 24}
+
+
+def test_a_large_run_is_a_job_with_the_requesters_name_on_its_traces(city):
+	from dev import servers
+
+	name = rated(city)
+	frappe.db.set_single_value("Kupang HR Settings", "answer_at_once", 20)
+	frappe.db.commit()
+	with servers.worker():
+		with city.acting(MAYOR, "2021-01-20"):
+			started = run.start("recommend", {"round": name})
+		wait_until_ended(started["name"])
+	assert city.states(name) == {"Mayor Recommended": 24}
+	actors = frappe.get_all("Contract Renewal", pluck="recommended_by", distinct=True)
+	assert actors == [MAYOR]
+	writers = frappe.get_all(
+		"Version", filters={"data": ("like", '%"recommended_by"%')}, fields=["owner"], limit=0
+	)
+	assert {row.owner for row in writers} == {MAYOR} and len(writers) == 24
+
+
+def wait_until_ended(name: str, patience: float = 60) -> None:
+	import time
+
+	end = time.monotonic() + patience
+	while time.monotonic() < end:
+		frappe.db.rollback()
+		if frappe.db.get_value("Bulk Run", name, "status") not in run.OPEN:
+			return
+		time.sleep(0.2)
+	pytest.fail(f"{name} did not end: {run.summary(name)}")
+
+
+def test_what_fails_is_listed_and_a_second_attempt_takes_just_that(city):
+	city.settle(DISHUB=24)
+	name = city.opened()
+	city.score(name)
+	late = frappe.get_all("Performance Appraisal", pluck="name", order_by="name")[:5]
+	for appraisal in late:
+		row = {"parent": appraisal, "component": "Behaviour"}
+		frappe.db.set_value("Performance Appraisal Score", row, "score", None)
+	frappe.db.commit()
+	first = city.run(HEAD, "2020-12-08", "rate", round=name)
+	assert (first["total"], first["done"], first["failed"]) == (24, 19, 5)
+	failures = frappe.get_all(
+		"Bulk Run Failure",
+		filters={"bulk_run": first["name"]},
+		fields=["reference_name", "reason"],
+		order_by="reference_name",
+	)
+	assert [(row.reference_name, row.reason) for row in failures] == [
+		(appraisal, "The score of Behaviour is missing.") for appraisal in late
+	]
+	assert city.states(name) == {"Draft": 5, "Rated": 19}
+	with city.acting(HEAD, "2020-12-09"):
+		scores = {appraisal: {"scores": {"Behaviour": "70"}} for appraisal in late}
+		run.start("score", {"round": name, "scores": scores}, in_background=False)
+	second = city.run(HEAD, "2020-12-09", "rate", round=name)
+	assert (second["total"], second["done"], second["failed"]) == (5, 5, 0)
+	assert second["name"] == first["name"][:-1] + "2"
+	assert city.states(name) == {"Rated": 24}
+
+
+def test_one_row_that_the_database_refuses_costs_nobody_else(city, monkeypatch):
+	name = rated(city)
+	victim = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[7]
+	update = audit.Trail.update
+
+	def refuse(self, doctype, changes):
+		if victim in changes:
+			raise frappe.db.DataError(1406, "Data too long for column 'reason'")
+		update(self, doctype, changes)
+
+	monkeypatch.setattr(audit.Trail, "update", refuse)
+	ended = city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	assert (ended["done"], ended["failed"]) == (23, 1)
+	failure = frappe.get_all("Bulk Run Failure", fields=["reference_name", "reason"])
+	assert [(row.reference_name, row.reason) for row in failure] == [
+		(victim, "(1406, \"Data too long for column 'reason'\")")
+	]
+	assert city.states(name) == {"Mayor Recommended": 23, "Rated": 1}
+
+
+def test_two_decrees_signed_at_the_same_moment_get_two_numbers_without_a_gap(city):
+	name = rated(city)
+	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
+	city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	city.run("Administrator", "2021-01-20", "expire")
+	decrees = [city.decree(kind, name, sign=False).name for kind in ("Termination", "Reappointment")]
+	submit = {"do": "submit", "user": BKPPD_HEAD, "on": "2021-02-03", "doctype": "Decree"}
+	answers = together(*({**submit, "name": decree} for decree in decrees))
+	assert [answer["code"] for answer in answers] == [0, 0], answers
+	frappe.db.rollback()
+	numbers = frappe.get_all("Decree", fields=["serial", "decree_number"], order_by="serial")
+	assert [(row.serial, row.decree_number) for row in numbers] == [
+		(1, "BKPPD.814/1/B/II/2021"),
+		(2, "BKPPD.814/2/B/II/2021"),
+	]
+
+
+def test_a_series_that_nobody_has_used_gives_every_number_once_to_many_at_once(city):
+	answers = together(*[{"do": "number", "key": "kupang_hr/test/2021"}] * 6)
+	assert [answer["code"] for answer in answers] == [0] * 6, answers
+	assert sorted(answer["number"] for answer in answers) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_number_taken_by_a_signing_that_fails_is_given_again(city):
+	from kupang_hr.bulk.lock import next_in_series
+
+	assert next_in_series("kupang_hr/test/2021") == 1
+	frappe.db.rollback()
+	assert next_in_series("kupang_hr/test/2021") == 1
+
+
+def test_an_unknown_step_is_refused(city):
+	with pytest.raises(frappe.ValidationError, match=r"^There is no mass step erase\.$"):
+		run.start("erase", {})
