@@ -3,13 +3,13 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import frappe
 
+from benchmarks.clock import Clock
 from benchmarks.record import recording, replay
 from benchmarks.site import forget
 from benchmarks.snapshot import Snapshot
@@ -20,36 +20,36 @@ PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE, WARM_UP = 210, 10
 
 
-def in_turns(step: MassStep, snapshot: Snapshot, people: int, rounds: int) -> dict[str, float]:
+def in_turns(step: MassStep, snapshot: Snapshot, people: int, rounds: int, clock: Clock) -> dict[str, float]:
 	"""The best of some rounds: seconds a document, of the mass step, and of plain SQL. Restores the state."""
 	per_document, of_step, of_sql = [], [], []
 	for _round in range(rounds):
-		per_document.append(_documents(step, -(-SAMPLE // rounds)))
+		per_document.append(_documents(step, -(-SAMPLE // rounds), clock))
 		snapshot.restore()
 		with recording() as recorder:
-			of_step.append(_timed(step, people))
+			of_step.append(_timed(step, people, clock))
 		snapshot.restore()
-		of_sql.append(replay(recorder.statements))
+		of_sql.append(replay(recorder.statements, clock))
 		snapshot.restore()
 	return {"document": min(per_document), "step": min(of_step), "plain_sql": min(of_sql)}
 
 
-def _timed(step: MassStep, people: int) -> float:
+def _timed(step: MassStep, people: int, clock: Clock) -> float:
 	criterion = step.criterion()
 	frappe.db.commit()
-	began = time.perf_counter()
+	began = clock()
 	step.run(people, criterion)
-	return time.perf_counter() - began
+	return clock() - began
 
 
-def _documents(step: MassStep, count: int) -> float:
+def _documents(step: MassStep, count: int, clock: Clock) -> float:
 	"""Seconds for one document, each in a transaction of its own."""
 	names = step.documents(WARM_UP + count)
 	with acting(step.user, step.on):
 		_save_each(step, names[:WARM_UP])
-		began = time.perf_counter()
+		began = clock()
 		_save_each(step, names[WARM_UP:])
-		return (time.perf_counter() - began) / count
+		return (clock() - began) / count
 
 
 def _save_each(step: MassStep, names: Sequence[str]) -> None:

@@ -76,9 +76,12 @@ def in_python(code: str) -> Iterator[Text]:
 
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
+	"""The calls of functions of these names, whatever stands before the name."""
 	for node in ast.walk(tree):
-		if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names:
-			yield node
+		if isinstance(node, ast.Call):
+			named = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+			if named in names:
+				yield node
 
 
 def literal(node: ast.expr) -> str | None:
@@ -215,7 +218,9 @@ def write_csv(path: Path, translations: dict[Text, str]):
 	path.parent.mkdir(exist_ok=True)
 	with path.open("w", encoding="utf-8", newline="") as file:
 		rows = csv.writer(file, lineterminator="\n")
-		rows.writerows((text.source, said, text.context) for text, said in sorted(translations.items()) if said)
+		rows.writerows(
+			(text.source, said, text.context) for text, said in sorted(translations.items()) if said
+		)
 
 
 def main():

@@ -323,8 +323,24 @@ class Score(_AppraisalStep):
 		"""What may not even be saved on a draft: a score that is none, or of a component that is none."""
 		if row.person.user == self.user:
 			return [refusal_text(Refusal.OWN_APPRAISAL)]
-		values = {name: parse_score(text) for name, text in dict(typed.get("scores", {})).items()}
+		if problems := typed_problems(typed):
+			return problems
+		values = {name: parse_score(text) for name, text in typed.get("scores", {}).items()}
 		return draft_problems(self.scoring.scheme, values)
+
+
+def typed_problems(typed: Mapping[str, Any]) -> list[str]:
+	"""What Frappe refuses on a form: a value of the wrong kind, or that is none of the choices."""
+	if not isinstance(typed.get("scores", {}), Mapping):
+		return [_("Scores are given by component.")]
+	problems = []
+	for field in map(frappe.get_meta(APPRAISAL).get_field, TYPED_FIELDS):
+		value = typed.get(field.fieldname) or ""
+		if not isinstance(value, str):
+			problems.append(_("{0} is a text.").format(_(field.label)))
+		elif field.fieldtype == "Select" and value not in field.options.split("\n"):
+			problems.append(_("{0} cannot be {1}.").format(_(field.label), value))
+	return problems
 
 
 def draft_problems(scheme: law.Scheme, values: Mapping[str, Any]) -> list[str]:

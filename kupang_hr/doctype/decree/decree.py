@@ -25,6 +25,43 @@ CONTENT = (
 
 
 class Decree(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from kupang_hr.kupang_hr.doctype.decree_paraf.decree_paraf import DecreeParaf
+		from kupang_hr.kupang_hr.doctype.decree_paragraph.decree_paragraph import DecreeParagraph
+
+		amended_from: DF.Link | None
+		applied: DF.Int
+		classification: DF.Data | None
+		date_signed: DF.Date | None
+		decree_number: DF.Data | None
+		insert_after_serial: DF.Int
+		insert_letter: DF.Data | None
+		kind: DF.Literal["Reappointment", "Termination", "Revocation"]
+		line_count: DF.Int
+		monthly_pay: DF.Currency
+		naming_series: DF.Literal["SK-.YYYY.-.####"]
+		paraf: DF.Table[DecreeParaf]
+		paragraphs: DF.Table[DecreeParagraph]
+		place: DF.Data | None
+		revokes: DF.Link | None
+		round: DF.Link | None
+		serial: DF.Int
+		series_letter: DF.Data | None
+		signatory_name: DF.Data | None
+		signatory_title: DF.Data | None
+		term_end: DF.Date | None
+		term_start: DF.Date | None
+		tmt: DF.Date | None
+		wave: DF.Int
+
+	# end: auto-generated types
 	def before_insert(self):
 		self.set_defaults()
 

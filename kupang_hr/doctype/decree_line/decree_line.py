@@ -9,6 +9,34 @@ from kupang_hr.exceptions import DecreeError, SignedDocumentError
 class DecreeLine(Document):
 	"""A copy of what a decree says of one person; made from what is on file, never edited."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		birth_date: DF.Date | None
+		birth_place: DF.Data | None
+		contract: DF.Link | None
+		decree: DF.Link
+		education: DF.Data | None
+		full_name: DF.Data | None
+		kind: DF.Data | None
+		line_number: DF.Int
+		monthly_pay: DF.Currency
+		nik: DF.Data | None
+		opd: DF.Link | None
+		opd_name: DF.Data | None
+		personnel: DF.Link
+		position: DF.Data | None
+		renewal: DF.Link | None
+		revoked_by: DF.Link | None
+		revoked_line: DF.Link | None
+		signed: DF.Check
+	# end: auto-generated types
+
 	def validate(self):
 		if not self.is_new():
 			frappe.throw(_("A line of a decree is never changed."), SignedDocumentError)

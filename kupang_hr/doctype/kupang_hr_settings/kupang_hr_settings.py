@@ -6,6 +6,35 @@ from kupang_hr.rules.decree import template_problems
 
 
 class KupangHRSettings(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from kupang_hr.kupang_hr.doctype.decree_paraf.decree_paraf import DecreeParaf
+		from kupang_hr.kupang_hr.doctype.decree_paragraph.decree_paragraph import DecreeParagraph
+
+		answer_at_once: DF.Int
+		automatic_stand_down: DF.Check
+		chunk_size: DF.Int
+		classification: DF.Data
+		default_scheme: DF.Link | None
+		new_ptt_stop_date: DF.Date | None
+		number_template: DF.Data
+		paraf: DF.Table[DecreeParaf]
+		paragraphs: DF.Table[DecreeParagraph]
+		place: DF.Data | None
+		rating_reminder_days: DF.Int
+		series_letter: DF.Data
+		signatory_name: DF.Data | None
+		signatory_title: DF.Data | None
+		stale_after_minutes: DF.Int
+		stand_down_lead_days: DF.Int
+
+	# end: auto-generated types
 	def validate(self):
 		self.validate_number_template()
 		self.validate_bulk()

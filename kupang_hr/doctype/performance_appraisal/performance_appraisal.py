@@ -12,6 +12,35 @@ from kupang_hr.rules.renewal import DRAFT, Refusal
 
 
 class PerformanceAppraisal(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from kupang_hr.kupang_hr.doctype.performance_appraisal_score.performance_appraisal_score import (
+			PerformanceAppraisalScore,
+		)
+
+		amended_from: DF.Link | None
+		appraised_by: DF.Link | None
+		attendance_score: DF.Float
+		behaviour_expectation: DF.Literal["", "Above", "As Expected", "Below"]
+		personnel: DF.Link
+		personnel_name: DF.Data | None
+		rating: DF.Data | None
+		reason: DF.SmallText | None
+		recommendation: DF.Literal["", "Renew", "Do Not Renew"]
+		renewal: DF.Link | None
+		results_expectation: DF.Literal["", "Above", "As Expected", "Below"]
+		round: DF.Link
+		scheme: DF.Link | None
+		scores: DF.Table[PerformanceAppraisalScore]
+		total: DF.Float
+
+	# end: auto-generated types
 	def before_validate(self):
 		self.set_renewal()
 
@@ -47,8 +76,9 @@ class PerformanceAppraisal(Document):
 			)
 
 	def validate_only_one(self):
+		own = "" if self.is_new() else self.name  # a new one is named like the one that stands already
 		other = frappe.db.get_value(
-			self.doctype, {"renewal": self.renewal, "docstatus": ("<", 2), "name": ("!=", self.name or "")}
+			self.doctype, {"renewal": self.renewal, "docstatus": ("<", 2), "name": ("!=", own)}
 		)
 		if other:
 			frappe.throw(

@@ -14,6 +14,34 @@ SERIES = {"PTT": "PTT-.#####", "ASN": "ASN-.#####"}
 
 
 class Personnel(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		birth_date: DF.Date | None
+		birth_place: DF.Data | None
+		duty_status: DF.Literal["On Duty", "Stood Down", "Left"]
+		duty_status_since: DF.Date | None
+		education_level: DF.Literal[
+			"", "SD", "SMP", "SMA/SMK", "D1", "D2", "D3", "D4", "S1", "Profesi", "S2", "S3"
+		]
+		employment_type: DF.Literal["PTT", "ASN"]
+		field_of_study: DF.Data | None
+		first_appointment_year: DF.Int
+		full_name: DF.Data
+		gender: DF.Literal["", "Female", "Male"]
+		job_group: DF.Literal["Technical", "Health", "Doctor", "Teacher"]
+		naming_series: DF.Literal["PTT-.#####", "ASN-.#####"]
+		nip: DF.Data | None
+		opd: DF.Link
+		position: DF.Data
+		user: DF.Link | None
+
+	# end: auto-generated types
 	def before_naming(self):
 		self.naming_series = SERIES.get(self.employment_type, SERIES["PTT"])
 

@@ -9,6 +9,35 @@ from kupang_hr.rules.renewal import WITHDRAWN
 
 
 class PersonnelExit(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		contract: DF.Link | None
+		evidence: DF.Attach | None
+		exit_date: DF.Date
+		notes: DF.SmallText | None
+		personnel: DF.Link
+		personnel_name: DF.Data | None
+		reason: DF.Literal[
+			"CPNS",
+			"PPPK",
+			"BUMN",
+			"Other Employer",
+			"Moved Away",
+			"Resigned",
+			"Deceased",
+			"Retired",
+			"Indiscipline",
+		]
+		renewal: DF.Link | None
+
+	# end: auto-generated types
 	def validate(self):
 		self.validate_not_left()
 

@@ -7,6 +7,22 @@ from kupang_hr.rules.personal_id import check_nik
 
 
 class PersonnelIdentity(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		account_holder: DF.Data | None
+		bank_account: DF.Data | None
+		bank_name: DF.Data | None
+		nik: DF.Data
+		personnel: DF.Link
+		personnel_name: DF.Data | None
+
+	# end: auto-generated types
 	def validate(self):
 		self.validate_nik()
 

@@ -11,6 +11,30 @@ from kupang_hr.rules.contract import ACTIVE, Term, first_overlap, gap_days, may_
 
 
 class PTTContract(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		decree: DF.Link | None
+		end_date: DF.Date
+		gap_days: DF.Int
+		monthly_pay: DF.Currency
+		opd: DF.Link
+		personnel: DF.Link
+		personnel_exit: DF.Link | None
+		personnel_name: DF.Data | None
+		position: DF.Data
+		previous_contract: DF.Link | None
+		start_date: DF.Date
+		status: DF.Literal["Upcoming", "Active", "Expired", "Terminated"]
+		terminated_on: DF.Date | None
+
+	# end: auto-generated types
 	def autoname(self):
 		"""Deterministic: person, year it begins, serial."""
 		if not self.personnel or not self.start_date:

@@ -9,6 +9,28 @@ from kupang_hr.rules.contract import Term
 
 
 class RenewalRound(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from kupang_hr.kupang_hr.doctype.renewal_round_wave.renewal_round_wave import RenewalRoundWave
+
+		ending_from: DF.Date
+		ending_to: DF.Date
+		rating_deadline: DF.Date | None
+		recommendation_deadline: DF.Date | None
+		scheme: DF.Link
+		status: DF.Literal["Draft", "Open", "Closed"]
+		term_end: DF.Date
+		term_start: DF.Date
+		waves: DF.Table[RenewalRoundWave]
+		year: DF.Int
+
+	# end: auto-generated types
 	def before_validate(self):
 		self.set_defaults()
 

@@ -10,6 +10,24 @@ from kupang_hr.rules.contract import StandDownFacts
 
 
 class StandDownLine(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		contract: DF.Link | None
+		effective_date: DF.Date
+		opd: DF.Link | None
+		outcome: DF.Literal["Stood Down", "Kept on Duty"]
+		personnel: DF.Link
+		personnel_name: DF.Data | None
+		position: DF.Data | None
+		stand_down_order: DF.Link
+
+	# end: auto-generated types
 	def validate(self):
 		if not self.is_new():
 			frappe.throw(_("A line of an order is never changed."), SignedDocumentError)

@@ -9,6 +9,28 @@ CARRIED_OUT = "Carried Out"
 
 
 class StandDownOrder(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from kupang_hr.kupang_hr.doctype.stand_down_exempt_opd.stand_down_exempt_opd import StandDownExemptOPD
+
+		amended_from: DF.Link | None
+		carried_out_on: DF.Date | None
+		effective_date: DF.Date | None
+		exempt_opds: DF.Table[StandDownExemptOPD]
+		kept: DF.Int
+		letter_date: DF.Date | None
+		letter_number: DF.Data | None
+		round: DF.Link
+		status: DF.Literal["Draft", "Ready", "Carried Out", "Cancelled"]
+		stood_down: DF.Int
+
+	# end: auto-generated types
 	def before_insert(self):
 		self.status = "Draft"
 
@@ -17,8 +39,9 @@ class StandDownOrder(Document):
 		self.set_effect()
 
 	def validate_only_one(self):
+		own = "" if self.is_new() else self.name  # a new one is named like the one that stands already
 		other = frappe.db.get_value(
-			self.doctype, {"round": self.round, "docstatus": ("<", 2), "name": ("!=", self.name or "")}
+			self.doctype, {"round": self.round, "docstatus": ("<", 2), "name": ("!=", own)}
 		)
 		if other:
 			frappe.throw(
