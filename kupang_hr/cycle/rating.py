@@ -125,7 +125,7 @@ def _attendance_score(expected: int, present: int, unexcused: int, deduction: fl
 
 
 def _by_expectation(scheme: law.Scheme, results: str | None, behaviour: str | None):
-	if not results or not behaviour:
+	if results not in law.EXPECTATIONS or behaviour not in law.EXPECTATIONS:
 		return None, (_("Choose results and behaviour against expectation."),)
 	return law.rating_for_expectations(scheme, results, behaviour), ()
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event
 from unittest.mock import patch
 
@@ -17,11 +18,15 @@ from frappe import client
 from frappe.model.workflow import WorkflowPermissionError, WorkflowTransitionError, apply_workflow
 
 from kupang_hr import exceptions
+from kupang_hr.api import cycle
 from kupang_hr.bulk import query, run
+from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.run import acting_as
 from kupang_hr.clock import as_of
 from kupang_hr.cycle import decrees
 from kupang_hr.cycle.year_end import run_all
+from kupang_hr.kupang_hr.doctype.contract_renewal.contract_renewal import DERIVED
+from kupang_hr.rules import renewal as law
 from tests.site.city import BKPPD_HEAD, CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD, PARAF, SCORES, City
 
 ROUND = "2021"
@@ -419,7 +424,7 @@ def test_a_score_that_is_none_would_be_saved(city, scores, message):
 		({"scores": {"Behaviour": "baik"}}, "The score of Behaviour is not a number: baik"),
 		({"scores": {"Looks": "90"}}, "The scheme has no component Looks."),
 		({"scores": 90}, "Scores are given by component."),
-		({"recommendation": "Maybe"}, "Recommendation cannot be Maybe."),
+		({"recommendation": "Maybe"}, "Recommendation to the Mayor cannot be Maybe."),
 		({"reason": ["a"]}, "Reason is a text."),
 	],
 )
@@ -664,3 +669,651 @@ def test_one_could_not_undo_and_repeat_ones_own_part(city):
 			renewal_of(personnel).perform(action, "alasan")
 		assert renewal_of(personnel).workflow_state == state
 	assert stored(renewal_of(personnel), "rated_by", "recommended_by", "reason") == (HEAD, MAYOR, None)
+
+
+def test_an_expectation_that_is_no_choice_would_break_the_matrix(city):
+	person_of(city)
+	city.opened(scheme="Scheme 2022")
+	appraisal = frappe.get_doc(APPRAISAL, {"round": ROUND})
+	typed = {"results_expectation": "Sideways", "behaviour_expectation": "Above"}
+	message = "Choose results and behaviour against expectation."
+	with city.acting(HEAD, "2020-12-07"), pytest.raises(frappe.ValidationError, match="Sideways"):
+		appraisal.update(typed).save()
+	frappe.db.rollback()
+	answer = city.score(ROUND, **{appraisal.name: typed})
+	assert list(failures(answer)) == [appraisal.name]
+	answer = city.run(HEAD, "2020-12-08", "rate", round=ROUND)
+	assert failures(answer) == {appraisal.name: message}
+	typed = {"results_expectation": "Below", "behaviour_expectation": "Above"}
+	assert counts(city.score(ROUND, **{appraisal.name: typed})) == ("Completed", 1, 1, 0)
+	city.run(HEAD, "2020-12-08", "rate", round=ROUND)
+	assert stored(renewal_of(appraisal.personnel), "rating") == "Butuh Perbaikan"
+
+
+# State and docstatus, written directly
+
+
+def by_form(name: str, values: dict) -> None:
+	frappe.get_doc(RENEWAL, name).update(values).save()
+
+
+def by_put(name: str, values: dict) -> None:
+	frappe.get_doc(RENEWAL, name, for_update=True).update(values).save()
+
+
+def by_set_value(name: str, values: dict) -> None:
+	client.set_value(RENEWAL, name, values)
+
+
+def by_client_save(name: str, values: dict) -> None:
+	client.save({**frappe.get_doc(RENEWAL, name).as_dict(), **values})
+
+
+def by_submit(name: str, values: dict) -> None:
+	client.submit({**frappe.get_doc(RENEWAL, name).as_dict(), **values})
+
+
+WAYS = (by_form, by_put, by_set_value, by_client_save)
+JUMPS = {
+	"past the mayor": (draft, CLERK, "Mayor Recommended", "A renewal cannot go from Draft to Mayor Recommended."),
+	"to the end": (draft, BKPPD_HEAD, "SK Issued", "Only a renewal in the state SK Issued is submitted, and it is."),
+	"past the decree": (rated, MAYOR, "SK Issued", "Only a renewal in the state SK Issued is submitted, and it is."),
+	"rated by the clerk": (draft, CLERK, "Rated", "Rate is done by OPD Head."),
+	"rated without appraisal": (draft, HEAD, "Rated", "There is no submitted appraisal."),
+	"recommended by the head": (rated, HEAD, "Mayor Recommended", "Recommend is done by Wali Kota."),
+	"declined without reason": (rated, MAYOR, "Not Renewed", "Write a reason."),
+	"withdrawn without exit": (draft, CLERK, "Withdrawn", "There is no submitted Personnel Exit."),
+	"back to draft": (rated, MAYOR, "Draft", "Reopen is done by BKPPD Head."),
+}
+
+
+@pytest.mark.parametrize("jump", JUMPS)
+def test_a_state_written_directly_would_skip_the_workflow(city, jump):
+	prepare, user, state, message = JUMPS[jump]
+	name = f"{ROUND}-{prepare(city)}"
+	before = frappe.db.get_value(RENEWAL, name, "*")
+	with city.acting(user, "2021-01-20"):
+		error = frappe.PermissionError if " is done by " in message else exceptions.TransitionRefusedError
+		for way in WAYS:
+			with refused(message, error):
+				way(name, {"workflow_state": state})
+	assert frappe.db.get_value(RENEWAL, name, "*") == before
+
+
+def test_a_state_that_nobody_has_heard_of_would_be_kept(city):
+	name = f"{ROUND}-{draft(city)}"
+	with city.acting(CLERK, "2021-01-20"), pytest.raises(frappe.LinkValidationError, match="Forgotten"):
+		by_set_value(name, {"workflow_state": "Forgotten"})
+	frappe.db.rollback()
+	assert city.states(ROUND) == {"Draft": 1}
+
+
+@pytest.mark.parametrize("state", [None, "SK Issued"])
+@pytest.mark.parametrize("prepare", [draft, rated, recommended])
+def test_a_docstatus_written_directly_would_issue_an_sk(city, prepare, state):
+	name = f"{ROUND}-{prepare(city)}"
+	before = frappe.db.get_value(RENEWAL, name, "*")
+	values = {"docstatus": 1, **({"workflow_state": state} if state else {})}
+	message = "Only a renewal in the state SK Issued is submitted, and it is."
+	if state and prepare is recommended:
+		message = "No submitted Reappointment decree names the person."
+	elif state:
+		message = f"A renewal cannot go from {before.workflow_state} to SK Issued."
+	for way in (by_put, by_client_save, by_submit):
+		with city.acting(BKPPD_HEAD, "2021-02-03"), refused(message, exceptions.TransitionRefusedError):
+			way(name, values)
+		with city.acting(MAYOR, "2021-02-03"), refused("", frappe.PermissionError):
+			way(name, values)
+	with city.acting(BKPPD_HEAD, "2021-02-03"), pytest.raises(frappe.DocstatusTransitionError):
+		by_put(name, {"docstatus": 2})
+	frappe.db.rollback()
+	assert frappe.db.get_value(RENEWAL, name, "*") == before
+	assert frappe.db.count(CONTRACT) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_lawful_state_written_directly_would_leave_no_trace(city, way):
+	name = f"{ROUND}-{rated(city)}"
+	with city.acting(MAYOR, "2021-01-20"):
+		values = {"workflow_state": "Mayor Recommended", "total_score": 100, "rated_by": MAYOR, "decree": None}
+		score_before = frappe.db.get_value(RENEWAL, name, "total_score")
+		way(name, values)
+	row = frappe.db.get_value(RENEWAL, name, ["workflow_state", "total_score", "rated_by", "recommended_by"])
+	assert row == ("Mayor Recommended", score_before, HEAD, MAYOR)
+	assert trace_of(name) == (["Rated", "Mayor Recommended"], [("Mayor Recommended", ("Wali Kota",))])
+
+
+def trace_of(name: str) -> tuple[list[str], list[tuple]]:
+	"""The Workflow comments of a renewal in their order, and its open inbox: states with their roles."""
+	about = {"reference_doctype": RENEWAL, "reference_name": name}
+	comments = frappe.get_all(
+		"Comment", filters={**about, "comment_type": "Workflow"}, pluck="content", order_by="creation, name"
+	)
+	inbox = frappe.get_all(
+		"Workflow Action", filters={**about, "status": "Open"}, fields=["name", "workflow_state"]
+	)
+	roles = {
+		row.name: frappe.get_all(
+			"Workflow Action Permitted Role", filters={"parent": row.name}, pluck="role", order_by="role"
+		)
+		for row in inbox
+	}
+	return comments, [(row.workflow_state, tuple(roles[row.name])) for row in inbox]
+
+
+@pytest.mark.parametrize("fieldname", [*DERIVED, "round", "personnel", "old_contract"])
+def test_what_the_year_derives_would_be_written_into_a_renewal(city, fieldname):
+	personnel = draft(city)
+	doc = renewal_of(personnel)
+	value = {"total_score": 99.5, "rating": "Sangat Baik"}.get(fieldname, MAYOR)
+	message = f"{doc.meta.get_label(fieldname)} is set by the yearly steps."
+	for way in (by_form, by_client_save):
+		frappe.flags.ignore_links = True
+		with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.DerivedFieldError):
+			with patch("frappe.model.document.Document._validate_links"):
+				way(doc.name, {fieldname: value})
+	assert stored(doc, fieldname) == doc.get(fieldname)
+
+
+@pytest.mark.parametrize(
+	"prepare, user, role, state",
+	[
+		(draft, HEAD, "BKPPD Clerk", "Draft"),
+		(rated, CLERK, "Wali Kota", "Rated"),
+		(recommended, BKPPD_HEAD, "Wali Kota", "Mayor Recommended"),
+	],
+)
+def test_a_renewal_would_be_edited_by_a_role_whose_turn_it_is_not(city, prepare, user, role, state):
+	name = f"{ROUND}-{prepare(city)}"
+	before = frappe.db.get_value(RENEWAL, name, "*")
+	message = f"In the state {state} a renewal is changed by {role}."
+	for values in ({"proposed_opd": "PUPR"}, {"reason": "lain"}, {"wave": 3}, {"proposed_position": "Kepala"}):
+		for way in WAYS:
+			with city.acting(user, "2021-01-20"), refused(message, frappe.PermissionError):
+				way(name, values)
+	assert frappe.db.get_value(RENEWAL, name, "*") == before
+
+
+def test_a_renewal_would_be_deleted_or_its_sk_cancelled(city):
+	personnel = recommended(city)
+	name = f"{ROUND}-{personnel}"
+	with city.acting("Administrator", "2021-02-03"):
+		with refused("A renewal is never deleted; a leaver's is withdrawn.", exceptions.TransitionRefusedError):
+			frappe.delete_doc(RENEWAL, name)
+	city.decree("Reappointment", ROUND)
+	with city.acting("Administrator", "2021-02-03"):
+		message = "An issued SK is undone by a Revocation decree only."
+		with refused(message, exceptions.TransitionRefusedError):
+			frappe.get_doc(RENEWAL, name).cancel()
+	for values in ({"workflow_state": "Rated"}, {"rating": "Buruk"}, {"new_contract": None}):
+		with city.acting(BKPPD_HEAD, "2021-02-03"), pytest.raises(frappe.ValidationError, match="ot allowed"):
+			by_put(name, values)
+		frappe.db.rollback()
+	assert city.states(ROUND) == {"SK Issued": 1}
+
+
+# Frappe's own workflow button
+
+
+@dataclass
+class Button:
+	"""A transition by Frappe's own button: who presses it, what must be on file, and the inbox afterwards."""
+
+	prepare: Callable[[City], str]
+	user: str
+	action: str
+	state: str
+	inbox: tuple[str, ...]
+	facts: Callable[[str], None] = lambda _personnel: None
+
+
+def appraised(personnel: str) -> None:
+	"""A submitted appraisal, as if its own transition had been undone."""
+	frappe.db.set_value(APPRAISAL, f"PA-{ROUND}-{personnel}", {"docstatus": 1, "total": 83, "rating": "Baik"})
+
+
+def leaving(personnel: str) -> None:
+	"""A submitted exit that has not withdrawn the renewal."""
+	exit_of(personnel, docstatus=1).db_insert()
+
+
+def staying(personnel: str) -> None:
+	"""A cancelled exit that has not reinstated the renewal."""
+	frappe.db.set_value("Personnel Exit", {"personnel": personnel}, "docstatus", 2)
+
+
+def with_reason(personnel: str) -> None:
+	frappe.db.set_value(RENEWAL, f"{ROUND}-{personnel}", "reason", "nilai Buruk")
+
+
+def decreed(personnel: str) -> None:
+	"""A signed decree whose run has not come to anybody yet."""
+	decree = City().decree("Reappointment", ROUND, sign=False)
+	with acting_as(BKPPD_HEAD), as_of("2021-02-03"):
+		decree.submit()
+	frappe.db.commit()
+
+
+def exit_of(personnel: str, on: str = "2020-12-17", **values):
+	reasons = {"reason": "BUMN", "exit_date": on, **values}
+	name = f"EXIT-{personnel}-{on}"
+	return frappe.get_doc({"doctype": "Personnel Exit", "name": name, "personnel": personnel, **reasons})
+
+
+def after(action: str, prepare: Callable[[City], str] = rated) -> Callable[[City], str]:
+	def prepared(city: City) -> str:
+		personnel = prepare(city)
+		with city.acting(MAYOR, "2021-01-20"):
+			renewal_of(personnel).perform(action, "alasan")
+		frappe.db.commit()
+		return personnel
+
+	return prepared
+
+
+def withdrawn(prepare: Callable[[City], str]) -> Callable[[City], str]:
+	def prepared(city: City) -> str:
+		personnel = prepare(city)
+		with city.acting(CLERK, "2020-12-18"):
+			exit_of(personnel, docstatus=1).insert()
+		frappe.db.commit()
+		return personnel
+
+	return prepared
+
+
+MAYOR_ONLY, MAYOR_OR_BKPPD = ("Wali Kota",), ("BKPPD Head", "Wali Kota")
+BUTTONS = {
+	"Rate": Button(draft, HEAD, "Rate", "Rated", MAYOR_OR_BKPPD, appraised),
+	"Withdraw a draft": Button(draft, CLERK, "Withdraw", "Withdrawn", (), leaving),
+	"Recommend": Button(rated, MAYOR, "Recommend", "Mayor Recommended", MAYOR_ONLY),
+	"Decline": Button(rated, MAYOR, "Decline", "Not Renewed", MAYOR_ONLY, with_reason),
+	"Hold": Button(rated, MAYOR, "Hold", "Held", MAYOR_ONLY, with_reason),
+	"Withdraw a rated one": Button(rated, CLERK, "Withdraw", "Withdrawn", (), leaving),
+	"Reopen": Button(rated, BKPPD_HEAD, "Reopen", "Draft", (), with_reason),
+	"Release": Button(after("Hold"), MAYOR, "Release", "Rated", MAYOR_OR_BKPPD),
+	"Withdraw a held one": Button(after("Hold"), CLERK, "Withdraw", "Withdrawn", (), leaving),
+	"Hold a recommended one": Button(recommended, MAYOR, "Hold", "Held", MAYOR_ONLY, with_reason),
+	"Return": Button(recommended, MAYOR, "Return", "Rated", MAYOR_OR_BKPPD),
+	"Issue SK": Button(recommended, BKPPD_HEAD, "Issue SK", "SK Issued", (), decreed),
+	"Withdraw a recommended one": Button(recommended, CLERK, "Withdraw", "Withdrawn", (), leaving),
+	"Return a declined one": Button(after("Decline"), MAYOR, "Return", "Rated", MAYOR_OR_BKPPD),
+	"Reinstate a rated one": Button(withdrawn(rated), CLERK, "Reinstate", "Rated", MAYOR_OR_BKPPD, staying),
+	"Reinstate a draft": Button(withdrawn(draft), CLERK, "Reinstate", "Draft", (), staying),
+}
+
+
+def test_a_transition_of_the_workflow_would_go_untried_by_frappes_button():
+	tried = {(row.action, row.state) for row in BUTTONS.values()}
+	assert tried == {(row.action, row.next_state) for row in law.TRANSITIONS}
+	assert len(BUTTONS) == len(law.TRANSITIONS)
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+def test_frappes_own_button_would_leave_another_trace(city, button):
+	row = BUTTONS[button]
+	personnel = row.prepare(city)
+	row.facts(personnel)
+	frappe.db.commit()
+	name = f"{ROUND}-{personnel}"
+	comments, waiting = trace_of(name)
+	with city.acting(row.user, "2021-02-03"):
+		doc = apply_workflow(frappe.get_doc(RENEWAL, name).as_dict(), row.action)
+	assert (doc.workflow_state, stored(doc, "workflow_state", "docstatus")) == (
+		row.state,
+		(row.state, law.docstatus_of(row.state)),
+	)
+	inbox = [(row.state, row.inbox)] if row.inbox else []
+	assert trace_of(name) == ([*comments, row.state], inbox)
+	done = {"reference_name": name, "status": "Completed", "completed_by": row.user}
+	assert frappe.db.count("Workflow Action", done) >= len(waiting)
+
+
+@pytest.mark.parametrize("action", ["Decline", "Hold", "Reopen"])
+def test_frappes_own_button_would_do_without_the_reason(city, action):
+	name = f"{ROUND}-{rated(city)}"
+	with city.acting(BKPPD_HEAD if action == "Reopen" else MAYOR, "2021-01-20"):
+		with refused("Write a reason.", exceptions.TransitionRefusedError):
+			apply_workflow(frappe.get_doc(RENEWAL, name).as_dict(), action)
+	assert city.states(ROUND) == {"Rated": 1}
+
+
+def test_an_sk_would_be_issued_without_a_decree(city):
+	personnel = recommended(city)
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		with pytest.raises(WorkflowTransitionError, match="^Not a valid Workflow Action$"):
+			apply_workflow(renewal_of(personnel).as_dict(), "Issue SK")
+		frappe.db.rollback()
+		message = "No submitted Reappointment decree names the person."
+		with refused(message, exceptions.TransitionRefusedError):
+			renewal_of(personnel).perform("Issue SK")
+	assert (city.states(ROUND), frappe.db.count(CONTRACT)) == ({"Mayor Recommended": 1}, 1)
+
+
+@pytest.mark.parametrize("action", ["Release", "Return", "Issue SK", "Reinstate", "Fly"])
+def test_an_action_would_be_taken_from_a_state_that_does_not_have_it(city, action):
+	personnel = rated(city)
+	message = "The renewal is no longer in the state this step starts from."
+	with city.acting("Administrator", "2021-01-20"), refused(message, exceptions.TransitionRefusedError):
+		renewal_of(personnel).perform(action, "alasan")
+	assert city.states(ROUND) == {"Rated": 1}
+
+
+# Decrees
+
+
+def draft_decree(city: City, kind: str = "Reappointment", **values):
+	"""A decree that names whom it may, without any paraf."""
+	with city.acting(CLERK, "2021-02-01"):
+		new = {"doctype": "Decree", "kind": kind, "round": ROUND, "date_signed": "2021-02-03", "tmt": "2021-01-01"}
+		doc = frappe.get_doc({**new, **values}).insert()
+	city.run(CLERK, "2021-02-01", "gather", decree=doc.name)
+	return fresh(doc)
+
+
+def give_paraf(city: City, decree, *users: str) -> None:
+	for user in users:
+		with city.acting(user, "2021-02-02"):
+			fresh(decree).give_paraf()
+	frappe.db.commit()
+
+
+def given(decree) -> list[bool]:
+	return [bool(row.given_at) for row in fresh(decree).paraf]
+
+
+@pytest.mark.parametrize(
+	"before, title",
+	[(0, "Kepala Bidang"), (1, "Sekretaris BKPPD"), (2, "Kepala BKPPD"), (3, "Asisten III Sekretaris Daerah")],
+)
+def test_a_decree_would_be_signed_without_a_paraf(city, before, title):
+	recommended(city)
+	decree = draft_decree(city)
+	give_paraf(city, decree, *PARAF[:before])
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		with refused(f"The paraf of {title} is missing.", exceptions.ParafError):
+			fresh(decree).submit()
+	assert stored(decree, "docstatus", "decree_number") == (0, None)
+	assert city.states(ROUND) == {"Mayor Recommended": 1}
+
+
+def test_a_paraf_would_be_given_out_of_turn_or_by_anybody(city):
+	recommended(city)
+	decree = draft_decree(city)
+	for user, message in (
+		(PARAF[1], "The paraf of Kepala Bidang comes first."),
+		(PARAF[3], "The paraf of Kepala Bidang comes first."),
+		(MAYOR, "You are not among those who give a paraf."),
+		(CLERK, "You are not among those who give a paraf."),
+		("Administrator", "You are not among those who give a paraf."),
+	):
+		with city.acting(user, "2021-02-02"), refused(message, exceptions.ParafError):
+			fresh(decree).give_paraf()
+	give_paraf(city, decree, PARAF[0])
+	with city.acting(PARAF[0], "2021-02-02"):
+		with refused("The paraf of Sekretaris BKPPD comes first.", exceptions.ParafError):
+			fresh(decree).give_paraf()
+	assert given(decree) == [True, False, False, False]
+	give_paraf(city, decree, *PARAF[1:])
+	with city.acting(PARAF[3], "2021-02-02"):
+		with refused("Every paraf has been given.", exceptions.ParafError):
+			fresh(decree).give_paraf()
+
+
+def test_a_decree_would_be_signed_where_settings_name_nobody_for_a_paraf(city):
+	recommended(city)
+	settings = frappe.get_doc("Kupang HR Settings")
+	settings.paraf[0].user = None
+	settings.save()
+	decree = draft_decree(city)
+	with city.acting(PARAF[1], "2021-02-02"):
+		message = "Settings name no user for the paraf of Kepala Bidang."
+		with refused(message, exceptions.ParafError):
+			fresh(decree).give_paraf()
+	steps = frappe.get_all("Decree Paraf", filters={"parent": "Kupang HR Settings"}, fields=["*"], order_by="idx")
+	settings = frappe.get_doc("Kupang HR Settings")
+	settings.set("paraf", [])
+	settings.save()
+	frappe.delete_doc("Decree", decree.name)
+	try:
+		decree = draft_decree(city)
+		with city.acting(BKPPD_HEAD, "2021-02-03"):
+			with refused("Settings name nobody who gives a paraf.", exceptions.ParafError):
+				fresh(decree).submit()
+	finally:
+		settings = frappe.get_doc("Kupang HR Settings")
+		settings.set("paraf", [{"title": row.title, "user": row.user} for row in steps])
+		settings.save()
+		frappe.db.commit()
+	assert stored(decree, "docstatus") == 0
+
+
+def test_a_paraf_would_be_written_by_hand(city):
+	recommended(city)
+	decree = draft_decree(city)
+	with city.acting(CLERK, "2021-02-02"):
+		doc = fresh(decree)
+		for row in doc.paraf:
+			row.given_at = "2021-02-02 10:00:00"
+		doc.save()
+		assert given(decree) == [False] * 4
+		doc = fresh(decree)
+		doc.set("paraf", [{"title": "Kepala Bidang", "user": CLERK, "given_at": "2021-02-02 10:00:00"}])
+		doc.save()
+		assert [(row.user, row.given_at) for row in fresh(decree).paraf] == [(user, None) for user in PARAF]
+		doc.set("paraf", [])
+		doc.save()
+	assert len(given(decree)) == 4
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		with refused("The paraf of Kepala Bidang is missing.", exceptions.ParafError):
+			fresh(decree).submit()
+
+
+@pytest.mark.parametrize(
+	"values",
+	[
+		{"monthly_pay": 9_000_000},
+		{"signatory_name": "Orang Lain"},
+		{"classification": "815"},
+		{"paragraphs": [{"section": "Menimbang", "text": "lain"}]},
+	],
+)
+def test_a_decree_changed_after_its_paraf_would_keep_them(city, values):
+	recommended(city)
+	decree = draft_decree(city)
+	give_paraf(city, decree, *PARAF)
+	with city.acting(CLERK, "2021-02-03"):
+		fresh(decree).update(values).save()
+	assert given(decree) == [False] * 4
+	frappe.db.commit()
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		with refused("The paraf of Kepala Bidang is missing.", exceptions.ParafError):
+			fresh(decree).submit()
+
+
+def test_a_decree_that_names_other_people_would_keep_its_paraf(city):
+	names = city.settle(DISHUB=2)
+	city.opened()
+	city.rated(ROUND)
+	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
+	decree = draft_decree(city, monthly_pay=2_000_000)
+	for person in names:
+		with city.acting(CLERK, "2021-02-02"):
+			cycle.gather(decree.name, [f"{person}-2020-1"])
+		if person == names[0]:
+			give_paraf(city, decree, *PARAF)
+	assert frappe.get_all("Decree Line", pluck="personnel") == [names[1]]
+	assert (stored(decree, "line_count"), given(decree)) == (1, [False] * 4)
+
+
+def test_a_decree_would_name_nobody(city):
+	rated(city)
+	decree = draft_decree(city)
+	assert decree.line_count == 0
+	for user, act in ((PARAF[0], "give_paraf"), (BKPPD_HEAD, "submit")):
+		with city.acting(user, "2021-02-03"), refused("The decree names nobody.", exceptions.DecreeError):
+			getattr(fresh(decree), act)()
+	assert stored(decree, "docstatus", "decree_number") == (0, None)
+
+
+def test_a_decree_would_name_somebody_who_left_after_it_was_drafted(city):
+	names = city.settle(DISHUB=2)
+	city.opened()
+	city.rated(ROUND)
+	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
+	decree = city.decree("Reappointment", ROUND, sign=False)
+	city.run(
+		CLERK, "2021-02-02", "record-leavers", leavers={names[0]: {"reason": "CPNS", "exit_date": "2020-12-31"}}
+	)
+	message = f"The decree may no longer name: {full_name(names[0])}. Gather its people again."
+	with city.acting(BKPPD_HEAD, "2021-02-03"), refused(message, exceptions.DecreeError):
+		fresh(decree).submit()
+	assert stored(decree, "docstatus", "decree_number") == (0, None)
+	with city.acting(CLERK, "2021-02-02"):
+		cycle.gather(decree.name)
+	city.initial(decree.name)
+	assert (city.signed(decree.name).applied, city.states(ROUND)) == (1, {"SK Issued": 1, "Withdrawn": 1})
+
+
+@pytest.mark.parametrize(
+	"values, message",
+	[
+		({"tmt": "2021-02-01"}, "The TMT is the first day of the new term."),
+		({"term_end": "2022-01-31"}, "The new term stays within one calendar year."),
+		({"kind": "Termination", "round": None}, "A decree belongs to a round."),
+		({"kind": "Revocation", "round": None}, "Only a signed decree is revoked."),
+	],
+)
+def test_a_draft_decree_would_make_no_sense(city, values, message):
+	city.round()
+	new = {"doctype": "Decree", "kind": "Reappointment", "round": ROUND, **values}
+	with city.acting(CLERK, "2021-02-01"), refused(message, exceptions.DecreeError):
+		frappe.get_doc(new).insert()
+	assert not frappe.db.count("Decree")
+
+
+@pytest.mark.parametrize("fieldname, label", [("tmt", "Effective from (TMT)"), ("signatory_name", "Signatory")])
+def test_a_decree_would_be_signed_with_a_blank_in_it(city, fieldname, label):
+	recommended(city)
+	run_all("2021-01-04")
+	decree = draft_decree(city, "Termination")
+	decree.db_set(fieldname, None)
+	with city.acting(BKPPD_HEAD, "2021-02-03"), refused(f"{label} is missing.", exceptions.DecreeError):
+		fresh(decree).submit()
+	assert stored(decree, "docstatus") == 0
+
+
+def test_what_a_decree_is_given_would_be_typed_into_it(city):
+	recommended(city)
+	typed = {"decree_number": "BKPPD.814/99/B/II/2021", "serial": 99, "insert_letter": "z", "applied": 5, "line_count": 7}
+	decree = draft_decree(city, **typed)
+	with city.acting(CLERK, "2021-02-01"):
+		fresh(decree).update(typed).save()
+	assert stored(decree, *typed) == (None, 0, None, 0, 1)
+	city.initial(decree.name)
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		fresh(decree).update(typed).submit()
+	assert stored(decree, *typed) == ("BKPPD.814/1/B/II/2021", 1, None, 0, 1)
+
+
+@pytest.fixture
+def signed(city):
+	recommended(city)
+	return city.decree("Reappointment", ROUND)
+
+
+def test_a_signed_decree_would_be_changed(city, signed):
+	with city.acting(BKPPD_HEAD, "2021-02-10"):
+		for values in ({"tmt": "2021-02-01"}, {"decree_number": "1"}, {"monthly_pay": 1}, {"signatory_name": "X"}):
+			with pytest.raises(frappe.UpdateAfterSubmitError):
+				fresh(signed).update(values).save()
+			frappe.db.rollback()
+		for fieldname in ("paraf", "paragraphs"):
+			doc = fresh(signed)
+			doc.set(fieldname, doc.get(fieldname)[1:])
+			with refused("A signed decree is never changed.", exceptions.SignedDocumentError):
+				doc.save()
+			doc = fresh(signed)
+			doc.get(fieldname)[0].update({"title": "lain", "text": "lain"})
+			with refused("A signed decree is never changed.", exceptions.SignedDocumentError):
+				doc.save()
+		fresh(signed).update({"applied": 77}).save()
+	assert stored(signed, "applied", "decree_number") == (1, "BKPPD.814/1/B/II/2021")
+	with city.acting(CLERK, "2021-02-10"), refused("", frappe.PermissionError):
+		fresh(signed).save()
+
+
+def test_a_signed_decree_would_be_cancelled_amended_or_deleted(city, signed):
+	message = "A signed decree is never cancelled; another decree revokes it."
+	with city.acting("Administrator", "2021-02-10"):
+		with refused(message, exceptions.SignedDocumentError):
+			fresh(signed).cancel()
+		with pytest.raises(frappe.ValidationError, match="Submitted Record cannot be deleted"):
+			frappe.delete_doc("Decree", signed.name)
+		frappe.db.rollback()
+		with refused("A signed decree is not amended; another decree revokes it.", exceptions.SignedDocumentError):
+			amended = frappe.copy_doc(fresh(signed))
+			amended.amended_from = signed.name
+			amended.insert()
+	for user in (BKPPD_HEAD, CLERK, "sysadmin@city.test"):
+		with city.acting(user, "2021-02-10"), refused("", frappe.PermissionError):
+			fresh(signed).cancel()
+	assert (stored(signed, "docstatus"), frappe.db.count("Decree")) == (1, 1)
+
+
+def test_a_line_of_a_decree_would_be_changed_added_or_deleted(city, signed):
+	line = frappe.get_doc("Decree Line", {"decree": signed.name})
+	for user in (BKPPD_HEAD, CLERK):
+		with city.acting(user, "2021-02-10"):
+			with refused("", frappe.PermissionError):
+				fresh(line).update({"monthly_pay": 9}).save()
+			with pytest.raises(frappe.PermissionError):
+				frappe.delete_doc("Decree Line", line.name)
+			frappe.db.rollback()
+	with city.acting("Administrator", "2021-02-10"):
+		with refused("A line of a decree is never changed.", exceptions.SignedDocumentError):
+			fresh(line).update({"monthly_pay": 9}).save()
+		with refused("A line of a signed decree stays on file.", exceptions.SignedDocumentError):
+			frappe.delete_doc("Decree Line", line.name)
+		new = {"doctype": "Decree Line", "decree": signed.name, "personnel": line.personnel}
+		message = f"The decree {signed.name} is signed."
+		with refused(message, exceptions.SignedDocumentError):
+			frappe.get_doc({**new, "contract": line.contract}).insert()
+	assert frappe.db.get_value("Decree Line", line.name, "*") == line.as_dict() | frappe.db.get_value(
+		"Decree Line", line.name, "*"
+	)
+	assert frappe.db.get_value("Decree Line", line.name, "monthly_pay") == line.monthly_pay
+
+
+def test_a_draft_would_name_somebody_whom_the_mayor_has_not_recommended(city):
+	personnel = rated(city)
+	decree = draft_decree(city)
+	contract = f"{personnel}-2020-1"
+	new = {"doctype": "Decree Line", "decree": decree.name, "personnel": personnel, "contract": contract}
+	with city.acting("Administrator", "2021-02-01"):
+		with refused(f"The decree may not name {contract}.", exceptions.DecreeError):
+			frappe.get_doc(new).insert()
+	answer = city.run(CLERK, "2021-02-01", "gather", decree=decree.name, names=[contract])
+	assert failures(answer) == {contract: NOT_YOURS}
+	assert not frappe.db.count("Decree Line")
+
+
+def test_people_would_be_gathered_into_a_decree_signed_meanwhile(city):
+	recommended(city)
+	decree = city.decree("Reappointment", ROUND, sign=False)
+	late = decrees.Gather({"decree": decree.name}, CLERK)
+	frappe.db.delete("Decree Line")
+	decree.db_set("docstatus", 1)
+	with refused(f"The decree {decree.name} is signed.", exceptions.DecreeError):
+		late.apply([frappe.db.get_value(CONTRACT, {})], Trail(CLERK, None))
+	with city.acting(CLERK, "2021-02-04"), refused(f"The decree {decree.name} is signed.", exceptions.DecreeError):
+		cycle.gather(decree.name)
+	assert not frappe.db.count("Decree Line")
+
+
+def test_a_draft_decree_could_not_be_thrown_away(city):
+	recommended(city)
+	decree = draft_decree(city)
+	with city.acting(CLERK, "2021-02-01"):
+		frappe.delete_doc("Decree", decree.name)
+	assert (frappe.db.count("Decree"), frappe.db.count("Decree Line")) == (0, 0)

@@ -104,8 +104,12 @@ class ContractRenewal(Document):
 
 	def validate_transition(self):
 		before = self.get_doc_before_save()
+		if self.docstatus != law.docstatus_of(self.workflow_state):
+			frappe.throw(
+				_("Only a renewal in the state SK Issued is submitted, and it is."), TransitionRefusedError
+			)
 		transition = law.transition_between(before.workflow_state, self.workflow_state)
-		if not transition or self.docstatus != law.docstatus_of(self.workflow_state):
+		if not transition:
 			frappe.throw(
 				_("A renewal cannot go from {0} to {1}.").format(
 					_(before.workflow_state), _(self.workflow_state)
