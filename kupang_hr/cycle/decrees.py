@@ -12,6 +12,7 @@ from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows, lock_series, next_in_series
 from kupang_hr.bulk.step import Step
+from kupang_hr.cycle.wording import number_problem_text
 from kupang_hr.exceptions import DecreeError
 from kupang_hr.rules.contract import EXPIRED
 from kupang_hr.rules.decree import (
@@ -50,7 +51,8 @@ class Gather(Step):
 		return contracts_to_name(self.table, self.decree).where(self.table.name.notin(named))
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		lock_rows("Decree", [self.decree.name], ())
+		if lock_rows("Decree", [self.decree.name], ("docstatus",))[self.decree.name].docstatus:
+			frappe.throw(_("The decree {0} is signed.").format(self.decree.name), DecreeError)
 		rows = line_rows(self.decree, names)
 		trail.insert(LINE, rows)
 		return {}
@@ -160,7 +162,7 @@ def number_lines(decree: str) -> None:
 	)
 	query.update_each(LINE, {name: {"line_number": number} for number, name in enumerate(ordered, 1)})
 	doc = frappe.get_doc("Decree", decree)
-	doc.flags.ignore_permissions = True
+	doc.flags.update(people_changed=True, ignore_permissions=True)
 	doc.save()
 
 
@@ -213,7 +215,7 @@ def give_number(decree) -> None:
 		)
 		decree.decree_number = format_number(settings.number_template, parts)
 	except DecreeNumberError as error:
-		frappe.throw(_("The decree number cannot be made: {0}").format(error), DecreeError)
+		frappe.throw("<br>".join(number_problem_text(problem) for problem in error.problems), DecreeError)
 
 
 def _inserted(decree, key: str) -> tuple[int, str]:

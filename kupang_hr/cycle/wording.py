@@ -2,7 +2,7 @@
 
 from frappe import _
 
-from kupang_hr.rules import appraisal
+from kupang_hr.rules import appraisal, decree
 from kupang_hr.rules.renewal import Refusal
 
 
@@ -78,5 +78,24 @@ def scheme_problem_text(problem: appraisal.Problem) -> str:  # noqa: C901 - a fl
 			return _("Two ratings start from {0}.").format(value)
 		case appraisal.MatrixCellMissing(results, behaviour):
 			return _("Results {0} with behaviour {1} have no rating.").format(_(results), _(behaviour))
-		case _:
-			return _("The scheme is not sound: {0}").format(problem)
+		case appraisal.UnknownExpectation(value):
+			return _("There is no expectation {0}.").format(value)
+		case appraisal.UnknownMethod(method) | appraisal.WrongMethod(method, _):
+			return _("The method {0} does not fit the scheme.").format(_(method))
+	raise TypeError(problem)
+
+
+def number_problem_text(problem: decree.Problem) -> str:
+	"""What keeps a decree from getting a number."""
+	match problem:
+		case decree.UnbalancedBrace():
+			return _("A brace of the number template has no partner.")
+		case decree.UnknownField(field) | decree.FieldNotPlain(field):
+			return _("The number template has no field {0}.").format(field)
+		case decree.MissingField(field):
+			return _("The number template lacks the field {0}.").format(field)
+		case decree.InsertLetterNotShown(letter):
+			return _("The number template does not show the insert letter {0}.").format(letter)
+		case decree.BadPart(name, value):
+			return _("{0} cannot be part of a number: {1}").format(name, value)
+	raise TypeError(problem)

@@ -353,7 +353,7 @@ def reachable(team):
 	found, waiting = {}, [Renewal()]
 	while waiting:
 		before = waiting.pop()
-		found[before.state, *before.values.values()] = before
+		found[(before.state, *before.values.values())] = before
 		for row, user in product(TRANSITIONS, team):
 			document = deepcopy(before)
 			met = frozenset({*Need} - {Need.APPRAISED, Need.UNAPPRAISED} | {document.appraisal_fact(row)})

@@ -63,6 +63,9 @@ class Decree(Document):
 
 	# end: auto-generated types
 	def before_insert(self):
+		if self.amended_from:
+			message = _("A signed decree is not amended; another decree revokes it.")
+			frappe.throw(message, SignedDocumentError)
 		self.set_defaults()
 
 	def set_defaults(self):
@@ -70,7 +73,6 @@ class Decree(Document):
 		settings = frappe.get_cached_doc("Kupang HR Settings")
 		for fieldname in ("classification", "series_letter", "place", "signatory_name", "signatory_title"):
 			self.set(fieldname, self.get(fieldname) or settings.get(fieldname))
-		self.set("paraf", [{"title": row.title, "user": row.user} for row in settings.paraf])
 		if not self.paragraphs:
 			own = [row for row in settings.paragraphs if row.kind == self.kind]
 			self.set("paragraphs", [{"section": row.section, "text": row.text} for row in own])
@@ -109,10 +111,17 @@ class Decree(Document):
 		before = self.get_doc_before_save()
 		for fieldname in ("decree_number", "serial", "insert_letter", "applied"):
 			self.set(fieldname, before.get(fieldname) if before else None)
-		given = {(row.title, row.user): row.given_at for row in before.paraf} if before else {}
 		if not self.flags.gives_paraf:
-			for row in self.paraf:
-				row.given_at = given.get((row.title, row.user))
+			self.set_paraf(before.paraf if before else [])
+
+	def set_paraf(self, given: list):
+		"""The steps that the settings name, in their order, each as far as it has been given."""
+		steps = frappe.get_cached_doc("Kupang HR Settings").paraf
+		if [(row.title, row.user) for row in self.paraf] != [(row.title, row.user) for row in steps]:
+			self.set("paraf", [{"title": row.title, "user": row.user} for row in steps])
+		given_at = {(row.title, row.user): row.given_at for row in given}
+		for row in self.paraf:
+			row.given_at = given_at.get((row.title, row.user))
 
 	def withdraw_paraf_of_changed_text(self):
 		"""Who has initialled has initialled this text and these people."""
@@ -124,9 +133,8 @@ class Decree(Document):
 
 	def is_changed_since(self, before) -> bool:
 		text = [(row.section, row.text) for row in self.paragraphs]
-		return any(self.has_value_changed(fieldname) for fieldname in CONTENT) or text != [
-			(row.section, row.text) for row in before.paragraphs
-		]
+		changed = self.flags.people_changed or any(self.has_value_changed(fieldname) for fieldname in CONTENT)
+		return changed or text != [(row.section, row.text) for row in before.paragraphs]
 
 	def before_submit(self):
 		lock_rows("Decree", [self.name], ())

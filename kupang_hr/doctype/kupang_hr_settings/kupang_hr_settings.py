@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from kupang_hr.cycle.wording import number_problem_text
 from kupang_hr.rules.decree import template_problems
 
 
@@ -42,7 +43,7 @@ class KupangHRSettings(Document):
 	def validate_number_template(self):
 		problems = template_problems(self.number_template or "")
 		if problems:
-			frappe.throw(_("The number template is not sound: {0}").format(", ".join(map(str, problems))))
+			frappe.throw("<br>".join(number_problem_text(problem) for problem in problems))
 
 	def validate_bulk(self):
 		if self.chunk_size < 1 or self.stale_after_minutes < 1:

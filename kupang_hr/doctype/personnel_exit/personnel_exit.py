@@ -84,4 +84,9 @@ class PersonnelExit(Document):
 			self.renewal
 			and frappe.db.get_value("Contract Renewal", self.renewal, "workflow_state") == WITHDRAWN
 		):
-			frappe.get_doc("Contract Renewal", self.renewal).perform("Reinstate")
+			self.reinstate_renewal()
+
+	def reinstate_renewal(self):
+		"""The link to this exit goes first: Frappe saves nothing that names a cancelled document."""
+		frappe.db.set_value("Contract Renewal", self.renewal, "personnel_exit", None, update_modified=False)
+		frappe.get_doc("Contract Renewal", self.renewal).perform("Reinstate")
