@@ -36,6 +36,9 @@ MARIADB_OPTIONS = (
 	"--innodb-log-file-size=256M",
 	"--innodb-flush-log-at-trx-commit=0",
 	"--innodb-doublewrite=0",
+	# no waiting for the disk and no file a table: a site is restored in a quarter of the time
+	"--loose-debug-no-sync",
+	"--loose-innodb-file-per-table=0",
 )
 
 

@@ -58,6 +58,7 @@ class Trail:
 	moment: str = field(default_factory=now)
 	_dropped: list[tuple[str, str]] = field(default_factory=list)
 	_formatted: dict[tuple, Any] = field(default_factory=dict)
+	_compacted: dict[tuple, str] = field(default_factory=dict)
 
 	def update(self, doctype: str, changes: Mapping[str, Change]) -> None:
 		"""Write the new values of documents that the caller has locked, and their Versions."""
@@ -153,7 +154,8 @@ class Trail:
 		meta = frappe.get_meta(doctype)
 		if not meta.track_changes:
 			return
-		fields = [df for df in meta.fields if any(df.fieldname in change.new for change in changes.values())]
+		written = {fieldname for change in changes.values() for fieldname in change.new}
+		fields = [df for df in meta.fields if df.fieldname in written]
 		rows = ((doctype, name, self._diff(change, fields)) for name, change in changes.items())
 		self._insert("Version", VERSION_COLUMNS, rows)
 
@@ -166,16 +168,14 @@ class Trail:
 		]
 		if "docstatus" in change.new:
 			changed.append(("docstatus", change.old["docstatus"], change.new["docstatus"]))
-		return _compact(
-			{
-				"added": [],
-				"changed": changed,
-				"data_import": None,
-				"removed": [],
-				"row_changed": list(change.rows),
-				"updater_reference": self._reference(),
-			}
-		)
+		key = (*changed, *map(json.dumps, change.rows))
+		if key not in self._compacted:
+			self._compacted[key] = _compact({**self._empty_diff(), "changed": changed, "row_changed": change.rows})
+		return self._compacted[key]
+
+	def _empty_diff(self) -> dict[str, Any]:
+		same = {"added": [], "removed": [], "row_changed": [], "data_import": None}
+		return {**same, "updater_reference": self._reference()}
 
 	def _format(self, value: Any, df) -> Any:
 		"""A value as the form shows it, which is what Frappe's Version keeps of a value that is not empty."""

@@ -48,14 +48,40 @@ def insert_numbered(doctype: str, columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def _insert(doctype: str, columns: list[str], placeholders: list[str], rows: list) -> None:
+	"""Write rows a thousand at a time; a value that all of them share is escaped once, not once a row."""
 	if not rows:
 		return
+	offset = len(placeholders) - len(rows[0])
+	shared, varying = _split_shared(rows)
+	for position, value in shared.items():
+		placeholders[offset + position] = _literal(value)
 	into = frappe.qb.into(frappe.qb.DocType(doctype)).columns(*columns)
 	statement = into.insert(*map(Parameter, placeholders)).get_sql()
 	one_more = ",({})".format(",".join(placeholders))
 	for start in range(0, len(rows), ROWS_PER_INSERT):
 		part = rows[start : start + ROWS_PER_INSERT]
-		frappe.db.sql(statement + one_more * (len(part) - 1), [value for row in part for value in row])
+		given = [row[position] for row in part for position in varying]
+		frappe.db.sql(statement + one_more * (len(part) - 1), given)
+
+
+def _split_shared(rows: list) -> tuple[dict[int, Any], list[int]]:
+	"""The positions whose value all rows share, with it; and the other positions. A lone row shares nothing."""
+	first = rows[0]
+	if len(rows) == 1:
+		return {}, list(range(len(first)))
+	shared = {
+		position: value
+		for position, value in enumerate(first)
+		if all(row[position] is value or row[position] == value for row in rows)
+	}
+	return shared, [position for position in range(len(first)) if position not in shared]
+
+
+def _literal(value: Any) -> str:
+	"""A value as SQL, escaped by Frappe for the database in use."""
+	if value is None:
+		return "NULL"
+	return str(int(value)) if isinstance(value, int) else frappe.db.escape(str(value))
 
 
 def _next_value(doctype: str) -> str:

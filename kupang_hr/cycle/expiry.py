@@ -1,6 +1,6 @@
 """The night of a contract: Active becomes Expired after its last day, Upcoming becomes Active on its first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import frappe
@@ -12,7 +12,8 @@ from kupang_hr.clock import today
 from kupang_hr.cycle.duty import write_duty
 from kupang_hr.rules.contract import ACTIVE, UPCOMING, Term, contract_status
 
-FIELDS = ("docstatus", "status", "start_date", "end_date", "terminated_on", "personnel", "opd", "position")
+FIELDS = ("docstatus", "status", "start_date", "end_date", "terminated_on")
+SEAT_FIELDS = ("personnel", "opd", "position")
 
 
 class Expire(Step):
@@ -41,9 +42,10 @@ class Expire(Step):
 		rows = {name: row for name, row in rows.items() if row.docstatus == 1}
 		changes = {name: Change(row, {"status": status_on(row)}) for name, row in rows.items()}
 		trail.update("PTT Contract", changes)
-		begun = [row for name, row in rows.items() if changes[name].new["status"] == ACTIVE]
+		begun = [name for name, change in changes.items() if change.new["status"] == ACTIVE]
 		if begun:
-			write_duty([row.personnel for row in begun], today(), trail, seats=seats_by(begun))
+			seated = lock_rows("PTT Contract", begun, SEAT_FIELDS).values()
+			write_duty([row.personnel for row in seated], today(), trail, seats=seats_by(seated))
 		return {}
 
 
@@ -52,6 +54,6 @@ def status_on(row: Any) -> str:
 	return contract_status(Term(row.start_date, row.end_date), row.terminated_on, today())
 
 
-def seats_by(contracts: Sequence[Any]) -> dict[str, dict[str, Any]]:
+def seats_by(contracts: Iterable[Any]) -> dict[str, dict[str, Any]]:
 	"""The seat that each person takes with a contract that has begun."""
 	return {row.personnel: {"opd": row.opd, "position": row.position} for row in contracts}

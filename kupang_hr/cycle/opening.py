@@ -10,8 +10,14 @@ from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step
-from kupang_hr.cycle.rating import APPRAISAL, SCORE, scoring_of, summaries_of, summary_year
-from kupang_hr.cycle.rating import appraise as appraise_scores
+from kupang_hr.cycle.rating import (
+	APPRAISAL,
+	SCORE,
+	attendance_of,
+	scoring_of,
+	summaries_of,
+	summary_year,
+)
 from kupang_hr.cycle.renewals import met_needs, waiting_roles
 from kupang_hr.rules.contract import LEFT
 from kupang_hr.rules.renewal import DRAFT, wave_of
@@ -132,7 +138,7 @@ def new_renewal(round_doc, person: Any, contract: str, waves) -> dict[str, Any]:
 
 def new_appraisal(round_doc, scoring, renewal: Mapping[str, Any], summary) -> tuple[dict, list[dict]]:
 	"""A draft appraisal of a renewal with a row for each component, attendance computed where it can be."""
-	outcome = appraise_scores(scoring, summary, {}, None, None, None)
+	attendance, _problems = attendance_of(scoring, summary)
 	name = f"PA-{renewal['name']}"
 	appraisal = {
 		"name": name,
@@ -145,7 +151,7 @@ def new_appraisal(round_doc, scoring, renewal: Mapping[str, Any], summary) -> tu
 		"results_expectation": "",
 		"behaviour_expectation": "",
 		"recommendation": "",
-		"attendance_score": float(outcome.attendance or 0),
+		"attendance_score": float(attendance or 0),
 	}
 	rows = [
 		{
@@ -153,7 +159,7 @@ def new_appraisal(round_doc, scoring, renewal: Mapping[str, Any], summary) -> tu
 			"idx": position,
 			"component": component.name,
 			"weight": component.weight,
-			"score": outcome.attendance if component.computed else None,
+			"score": attendance if component.computed else None,
 			"computed": int(component.computed),
 		}
 		for position, component in enumerate(scoring.scheme.components, 1)

@@ -98,7 +98,7 @@ def appraise(
 	`summary`: days_expected, days_present and days_unexcused of the year, None when there is none. `scores`:
 	text by component; the computed component is filled here and never taken from it.
 	"""
-	attendance, problems = _attendance(scoring, summary)
+	attendance, problems = attendance_of(scoring, summary)
 	if scoring.scheme.method == law.MATRIX:
 		total, rating, more = 0.0, *_by_expectation(scoring.scheme, results, behaviour)
 	else:
@@ -109,11 +109,13 @@ def appraise(
 	return Outcome(attendance, total, rating, problems)
 
 
-def _attendance(scoring: Scoring, summary) -> tuple[str | None, tuple[str, ...]]:
+def attendance_of(scoring: Scoring, summary: Any | None) -> tuple[str | None, tuple[str, ...]]:
+	"""The attendance component as text, None where it cannot be computed; and why it cannot."""
 	if not summary:
 		return None, (refusal_text(Refusal.NO_SUMMARY),)
 	days = (summary.days_expected, summary.days_present, summary.days_unexcused)
-	return _attendance_score(*days, scoring.deduction)
+	score, problems = _attendance_score(*days, scoring.deduction)
+	return score, tuple(problem_text(problem) for problem in problems)
 
 
 @lru_cache(maxsize=4096)
@@ -121,7 +123,7 @@ def _attendance_score(expected: int, present: int, unexcused: int, deduction: fl
 	try:
 		return plain(law.attendance_score(expected, present, unexcused, deduction)), ()
 	except law.AppraisalError as error:
-		return None, tuple(problem_text(problem) for problem in error.problems)
+		return None, error.problems
 
 
 def _by_expectation(scheme: law.Scheme, results: str | None, behaviour: str | None):
@@ -135,13 +137,21 @@ def _by_weight(scheme: law.Scheme, scores: Mapping[str, str | None], attendance:
 	for component in scheme.components:
 		if component.computed:
 			values[component.name] = parse_score(attendance)
-	problems = [
+	total, rating, problems = _total(scheme, tuple(values.items()))
+	return total, rating, tuple(problem_text(problem) for problem in problems)
+
+
+@lru_cache(maxsize=4096)
+def _total(scheme: law.Scheme, scores: tuple[tuple[str, Any], ...]):
+	"""Total, rating and problems of scores; an agency's people share many, so each is worked out once."""
+	values = dict(scores)
+	problems = tuple(
 		problem
 		for problem in law.score_problems(scheme, values)
 		if not (isinstance(problem, law.MissingScore) and problem.computed)
-	]
+	)
 	if problems or any(value is None for value in values.values()):
-		return 0.0, None, tuple(problem_text(problem) for problem in problems)
+		return 0.0, None, problems
 	total = law.weighted_total(scheme, values)
 	return float(total), law.rating_for_total(scheme, total), ()
 

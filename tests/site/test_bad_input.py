@@ -1315,3 +1315,514 @@ def test_a_draft_decree_could_not_be_thrown_away(city):
 	with city.acting(CLERK, "2021-02-01"):
 		frappe.delete_doc("Decree", decree.name)
 	assert (frappe.db.count("Decree"), frappe.db.count("Decree Line")) == (0, 0)
+
+
+# Identities
+
+
+def identity(personnel: str, nik: str):
+	return frappe.get_doc({"doctype": "Personnel Identity", "personnel": personnel, "nik": nik})
+
+
+def without_identity(city: City, count: int = 1) -> list[str]:
+	"""People born on 17 August 1990, men, whose NIK nobody has entered yet."""
+	names = city.settle(DISHUB=count)
+	frappe.db.delete("Personnel Identity")
+	for name in names:
+		frappe.db.set_value("Personnel", name, {"birth_date": "1990-08-17", "gender": "Male"})
+	frappe.db.commit()
+	return names
+
+
+@pytest.mark.parametrize(
+	"nik, message",
+	[
+		("537101170890000", "NIK ***********0000: it must have 16 digits."),
+		("53710117089000011", "NIK *************0011: it must have 16 digits."),
+		("5371O11708900001", "NIK ************0001: it must have 16 digits."),
+		("٥٣٧١٠١١٧٠٨٩٠٠٠٠١", "NIK ************٠٠٠١: it must have 16 digits."),
+		("0071011708900001", "NIK ************0001: there is no such region."),
+		("5371013202900001", "NIK ************0001: there is no such date of birth."),
+		("5371011708900000", "NIK ************0000: there is no such serial."),
+		(
+			"0071013202900000",
+			"NIK ************0000: there is no such region, there is no such date of birth, there is no such serial.",
+		),
+	],
+)
+def test_a_number_that_cannot_be_a_nik_would_be_kept_or_shown_whole(city, nik, message):
+	(personnel,) = without_identity(city)
+	with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
+		identity(personnel, nik).insert()
+	assert not frappe.db.count("Personnel Identity")
+
+
+def test_two_people_would_share_a_nik(city):
+	first, second = without_identity(city, 2)
+	nik = "5371011708900001"
+	with city.acting(CLERK, "2020-11-20"):
+		identity(first, nik).insert()
+		with refused(f"This NIK already belongs to {first}.", frappe.DuplicateEntryError):
+			identity(second, f" {nik} ").insert()
+		other = identity(second, "5371011708900002").insert()
+		with refused(f"This NIK already belongs to {first}.", frappe.DuplicateEntryError):
+			other.update({"nik": nik}).save()
+	assert stored(other, "nik") == "5371011708900002"
+
+
+def test_two_clerks_at_once_would_give_two_people_one_nik(site, city):
+	first, second = without_identity(city, 2)
+	nik = "5371011708900001"
+	with request_begun_before(site, CLERK, "2020-11-20", lambda: identity(second, nik).insert()) as late:
+		with city.acting(CLERK, "2020-11-20"):
+			identity(first, nik).insert()
+	assert late.exception(60) and frappe.db.rollback() is None
+	assert frappe.get_all("Personnel Identity", pluck="personnel") == [first]
+
+
+@pytest.mark.parametrize(
+	"nik, warning",
+	[
+		("5371011608900001", "NIK ************0001: its date of birth disagrees with the person's."),
+		("5371015708900001", "NIK ************0001: its gender disagrees with the person's."),
+	],
+)
+def test_a_nik_that_disagrees_with_the_person_would_be_lost(city, nik, warning):
+	(personnel,) = without_identity(city)
+	frappe.clear_messages()
+	with city.acting(CLERK, "2020-11-20"):
+		doc = identity(personnel, nik).insert()
+	assert stored(doc, "nik") == nik
+	assert [frappe.parse_json(message)["message"] for message in frappe.local.message_log] == [warning]
+
+
+def test_an_identity_of_nobody_would_be_kept(city):
+	with city.acting(CLERK, "2020-11-20"), pytest.raises(frappe.ValidationError, match="PTT-99999"):
+		identity("PTT-99999", "5371011708900001").insert()
+	frappe.db.rollback()
+	assert not frappe.db.count("Personnel Identity")
+
+
+@pytest.mark.parametrize(
+	"nip, message",
+	[
+		("19900817201501100", "NIP *************1100: it must have 18 digits."),
+		("199002302015011001", "NIP **************1001: there is no such date of birth."),
+		("199008172015131001", "NIP **************1001: there is no such month of appointment."),
+		("199008172015013001", "NIP **************3001: the digit of the sex must be 1 or 2."),
+	],
+)
+def test_a_number_that_cannot_be_a_nip_would_be_kept(city, nip, message):
+	asn = {"doctype": "Personnel", "employment_type": "ASN", "full_name": "Ama Lay", "opd": "DISHUB"}
+	with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
+		frappe.get_doc({**asn, "position": "Analis", "nip": nip}).insert()
+	assert not frappe.db.count("Personnel")
+
+
+def test_a_duty_status_would_be_written_by_hand(city):
+	personnel = person_of(city)
+	message = "The duty status follows from decrees, orders and exits."
+	for status in ("Left", "Stood Down"):
+		with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.DerivedFieldError):
+			frappe.get_doc("Personnel", personnel).update({"duty_status": status}).save()
+	with city.acting(CLERK, "2020-11-20"):
+		frappe.get_doc("Personnel", personnel).update({"duty_status_since": "2019-01-01"}).save()
+	assert frappe.db.get_value("Personnel", personnel, ["duty_status", "duty_status_since"]) == ("On Duty", None)
+
+
+def test_a_person_would_be_deleted_or_born_tomorrow(city):
+	personnel = person_of(city)
+	message = f"{full_name(personnel)} has contracts on file and cannot be deleted."
+	with city.acting("Administrator", "2020-11-20"), refused(message):
+		frappe.delete_doc("Personnel", personnel)
+	with city.acting(CLERK, "2020-11-20"), refused("The date of birth lies in the future."):
+		frappe.get_doc("Personnel", personnel).update({"birth_date": "2020-11-20"}).save()
+	assert frappe.db.exists("Personnel", personnel)
+
+
+# Mass steps
+
+
+def test_five_unrated_people_would_keep_the_other_fifteen_waiting(city):
+	people = city.settle(DISHUB=20)
+	city.opened()
+	city.score(ROUND)
+	unrated = [f"PA-{ROUND}-{person}" for person in people[::4]]
+	frappe.db.set_value(
+		"Performance Appraisal Score", {"parent": ("in", unrated), "component": "Behaviour"}, "score", None
+	)
+	frappe.db.commit()
+	first = city.run(HEAD, "2020-12-08", "rate", round=ROUND)
+	assert counts(first) == ("Completed", 20, 15, 5)
+	assert failures(first) == dict.fromkeys(unrated, "The score of Behaviour is missing.")
+	assert city.states(ROUND) == {"Draft": 5, "Rated": 15}
+	typed = {name: {"scores": {"Behaviour": "70"}} for name in unrated}
+	city.run(HEAD, "2020-12-09", "score", round=ROUND, scores=typed)
+	second = city.run(HEAD, "2020-12-09", "rate", round=ROUND)
+	assert (counts(second), failures(second)) == (("Completed", 5, 5, 0), {})
+	keys = frappe.db.get_all(
+		"Bulk Run", filters={"action": "rate"}, fields=["run_key", "attempt"], order_by="attempt", as_list=True
+	)
+	assert [attempt for _key, attempt in keys] == [1, 2] and keys[0][0] == keys[1][0]
+	assert city.states(ROUND) == {"Rated": 20}
+	assert city.run(HEAD, "2020-12-10", "rate", round=ROUND) == second
+
+
+def test_names_of_other_people_would_be_taken_or_dropped_in_silence(city):
+	mine, theirs = city.settle(DISHUB=1), city.settle(PUPR=1)
+	city.opened()
+	for user in (HEAD, OTHER_HEAD):
+		city.score(ROUND, user)
+	names = [f"PA-{ROUND}-{name}" for name in (*mine, *theirs)] + ["PA-nobody", "' or 1=1 -- "]
+	answer = city.run(HEAD, "2020-12-08", "rate", round=ROUND, names=names)
+	assert (counts(answer), failures(answer)) == (("Completed", 4, 1, 3), dict.fromkeys(names[1:], NOT_YOURS))
+	nobody = city.run(HEAD, "2020-12-08", "rate", round=ROUND, names=names[1:])
+	assert (counts(nobody), failures(nobody)) == (("Completed", 3, 0, 3), dict.fromkeys(names[1:], NOT_YOURS))
+	assert city.states(ROUND) == {"Draft": 1, "Rated": 1}
+
+
+def test_a_name_given_twice_would_count_twice(city):
+	personnel = draft(city)
+	city.score(ROUND)
+	names = [f"PA-{ROUND}-{personnel}"] * 2
+	answer = city.run(HEAD, "2020-12-08", "rate", round=ROUND, names=[*names, "PA-nobody", "PA-nobody"])
+	assert counts(answer) == ("Completed", 2, 1, 1)
+
+
+def test_a_name_longer_than_any_would_break_the_step(city):
+	rated(city)
+	long = "x" * 500
+	answer = city.run(MAYOR, "2021-01-20", "recommend", round=ROUND, names=[long])
+	assert (counts(answer), list(failures(answer).values())) == (("Completed", 1, 0, 1), [NOT_YOURS])
+
+
+@pytest.mark.parametrize(
+	"action, criterion, message",
+	[
+		("decline", {"reason": " "}, "Write a reason."),
+		("hold", {}, "Write a reason."),
+		("fly", {}, "There is no mass step fly."),
+	],
+)
+def test_a_mass_step_would_start_without_what_it_needs(city, action, criterion, message):
+	rated(city)
+	runs = frappe.db.count("Bulk Run")
+	with city.acting(MAYOR, "2021-01-20"), refused(message):
+		run.start(action, {"round": ROUND, **criterion})
+	assert (frappe.db.count("Bulk Run"), city.states(ROUND)) == (runs, {"Rated": 1})
+
+
+@pytest.mark.parametrize("action", ["open", "rate", "recommend", "record-leavers", "stand-down", "gather", "issue"])
+def test_a_mass_step_would_start_about_nothing(city, action):
+	with city.acting("Administrator", "2021-01-20"), pytest.raises(frappe.ValidationError):
+		run.start(action, {"round": "2099", "order": "SDO-2099", "decree": "SK-2099", "leavers": {}})
+	frappe.db.rollback()
+	assert not frappe.db.count("Bulk Run")
+
+
+# The stand-down
+
+
+def ordered(city: City, submit: bool = True, **headcounts: int):
+	"""The Stand Down Order of a round whose people are rated."""
+	city.settle(**headcounts or {"DISHUB": 1})
+	city.opened()
+	with city.acting(CLERK, "2020-12-20"):
+		order = frappe.get_doc({"doctype": "Stand Down Order", "round": ROUND}).insert()
+	if submit:
+		with city.acting(BKPPD_HEAD, "2020-12-21"):
+			order = fresh(order)
+			order.submit()
+	frappe.db.commit()
+	return order
+
+
+def test_people_would_be_stood_down_before_the_day_or_by_a_draft(city):
+	order = ordered(city, submit=False)
+	message = "The Stand Down Order SDO-2021 is not submitted."
+	with city.acting(BKPPD_HEAD, "2021-01-04"), refused(message):
+		run.start("stand-down", {"order": order.name})
+	with city.acting(BKPPD_HEAD, "2020-12-21"):
+		fresh(order).submit()
+	message = "The Stand Down Order SDO-2021 takes effect on 2021-01-04, not earlier."
+	line = {"doctype": "Stand Down Line", "stand_down_order": order.name, "outcome": "Stood Down"}
+	personnel = frappe.db.get_value("Personnel", {})
+	with city.acting(BKPPD_HEAD, "2021-01-03"):
+		with refused(message):
+			run.start("stand-down", {"order": order.name})
+		with refused(message):
+			frappe.get_doc({**line, "personnel": personnel}).insert(ignore_permissions=True)
+	run_all("2021-01-03")
+	assert (city.duty(), stored(order, "status")) == ({"On Duty": 1}, "Ready")
+
+
+def test_people_would_be_stood_down_twice(city):
+	order = ordered(city)
+	first = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order.name)
+	assert counts(first) == ("Completed", 1, 1, 0)
+	before = (fresh(order).as_dict(), frappe.get_all("Stand Down Line", fields=["*"]), frappe.db.count("Version"))
+	assert city.run(BKPPD_HEAD, "2021-01-05", "stand-down", order=order.name) == first
+	run_all("2021-01-05")
+	after_it = (fresh(order).as_dict(), frappe.get_all("Stand Down Line", fields=["*"]))
+	assert (*after_it, city.duty()) == (*before[:2], {"Stood Down": 1})
+	line = {"doctype": "Stand Down Line", "stand_down_order": order.name, "outcome": "Stood Down"}
+	personnel = frappe.db.get_value("Personnel", {})
+	with city.acting("Administrator", "2021-01-05"):
+		with refused(f"The order does not speak of {full_name(personnel)}."):
+			frappe.get_doc({**line, "personnel": personnel}).insert()
+
+
+def test_a_round_would_have_two_stand_down_orders(city):
+	ordered(city)
+	message = "Round 2021 already has the Stand Down Order SDO-2021."
+	with city.acting(CLERK, "2020-12-22"), refused(message, exceptions.DuplicateRenewalError):
+		frappe.get_doc({"doctype": "Stand Down Order", "round": ROUND}).insert()
+	assert frappe.db.count("Stand Down Order") == 1
+
+
+def test_a_stand_down_would_be_cancelled_after_its_effect(city):
+	order = ordered(city)
+	city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order.name)
+	message = "An order that has taken effect is not cancelled."
+	with city.acting(BKPPD_HEAD, "2021-01-05"), refused(message, exceptions.SignedDocumentError):
+		fresh(order).cancel()
+	line = frappe.get_doc("Stand Down Line", {"stand_down_order": order.name})
+	with city.acting("Administrator", "2021-01-05"):
+		with refused("A line of an order is never changed.", exceptions.SignedDocumentError):
+			fresh(line).update({"outcome": "Kept on Duty"}).save()
+		with refused("A line of an order is never deleted.", exceptions.SignedDocumentError):
+			frappe.delete_doc("Stand Down Line", line.name)
+	assert (stored(order, "docstatus", "status"), city.duty()) == ((1, "Carried Out"), {"Stood Down": 1})
+
+
+def test_a_cancelled_order_would_stop_the_nightly_steps(city):
+	order = ordered(city)
+	with city.acting(BKPPD_HEAD, "2020-12-22"):
+		fresh(order).cancel()
+	frappe.db.commit()
+	assert stored(order, "status") == "Cancelled"
+	for day in ("2020-12-23", "2021-01-04"):
+		run_all(day)
+	assert (frappe.db.count("Stand Down Order"), city.duty()) == (1, {"On Duty": 1})
+	with city.acting(BKPPD_HEAD, "2021-01-04"):
+		amended = frappe.copy_doc(fresh(order))
+		amended.amended_from = order.name
+		amended.insert()
+		amended.submit()
+	run_all("2021-01-05")
+	assert (amended.name, city.duty()) == ("SDO-2021-1", {"Stood Down": 1})
+
+
+def test_the_effect_of_an_order_would_be_written_by_hand(city):
+	order = ordered(city)
+	message = "An order is carried out on its date, not by hand."
+	with city.acting(BKPPD_HEAD, "2020-12-22"):
+		for status in ("Carried Out", "Draft", "Cancelled"):
+			with refused(message, exceptions.SignedDocumentError):
+				fresh(order).update({"status": status}).save()
+		fresh(order).update({"stood_down": 500, "kept": 500, "carried_out_on": "2020-12-22"}).save()
+		for values in ({"effective_date": "2020-12-22"}, {"letter_number": "1"}):
+			with pytest.raises(frappe.UpdateAfterSubmitError):
+				fresh(order).update(values).save()
+			frappe.db.rollback()
+	fields = ("status", "stood_down", "kept", "carried_out_on", "letter_number")
+	assert stored(order, *fields) == ("Ready", 0, 0, None, None)
+	with city.acting(CLERK, "2020-12-22"):
+		with pytest.raises(frappe.PermissionError):
+			fresh(order).submit()
+
+
+def test_an_opd_moved_after_the_order_would_change_who_stays_home(city):
+	order = ordered(city, DISHUB=1, DLHK=1, PUPR=1)
+	with city.acting(BKPPD_HEAD, "2020-12-22"):
+		frappe.get_doc("OPD", "RSUD").update({"is_group": 1}).save()
+		frappe.get_doc("OPD", "DISHUB").update({"parent_opd": "RSUD"}).save()
+		frappe.get_doc("OPD", "DLHK").update({"is_crucial": 0}).save()
+		frappe.get_doc("OPD", "PUPR").update({"is_crucial": 1, "crucial_basis": "SK baru"}).save()
+	frappe.db.commit()
+	run_all("2021-01-04")
+	seats = frappe.get_all("Personnel", fields=["opd", "duty_status"], as_list=True, order_by="opd")
+	assert dict(seats) == {"DISHUB": "Stood Down", "DLHK": "On Duty", "PUPR": "Stood Down"}
+	assert stored(order, "status", "stood_down", "kept") == ("Carried Out", 2, 1)
+	exempt = {row.opd for row in fresh(order).exempt_opds}
+	assert "DLHK" in exempt and not exempt & {"DISHUB", "PUPR"}
+
+
+def test_a_puskesmas_would_lose_its_own_flag_below_a_parent_without_one(city):
+	ordered(city, **{"PKM ALAK": 1, "DINKES": 1})
+	run_all("2021-01-04")
+	seats = frappe.get_all("Personnel", fields=["opd", "duty_status"], as_list=True)
+	assert dict(seats) == {"PKM ALAK": "On Duty", "DINKES": "Stood Down"}
+
+
+def test_an_opd_would_be_crucial_without_a_decision_or_headed_backwards(city):
+	name = frappe.db.get_value("OPD", "DISHUB", "opd_name")
+	with city.acting(CLERK, "2020-12-22"):
+		with refused(f"Write the mayor's decision that makes {name} crucial."):
+			frappe.get_doc("OPD", "DISHUB").update({"is_crucial": 1, "crucial_basis": " "}).save()
+		for role, label in (("head", "Head"), ("acting_head", "Acting Head")):
+			dates = {f"{role}_from": "2021-02-01", f"{role}_until": "2021-01-31"}
+			with refused(f"The last day of {label} lies before the first."):
+				frappe.get_doc("OPD", "DISHUB").update(dates).save()
+		with pytest.raises(frappe.ValidationError, match="own descendants"):
+			frappe.get_doc("OPD", "DINKES").update({"parent_opd": "PKM ALAK"}).save()
+		frappe.db.rollback()
+	assert frappe.db.get_value("OPD", "DISHUB", ["is_crucial", "head_from"]) == (0, None)
+
+
+# Exits
+
+
+def test_somebody_who_has_left_would_leave_again(city):
+	personnel = draft(city)
+	with city.acting(CLERK, "2020-12-18"):
+		exit_of(personnel, docstatus=1).insert()
+		frappe.db.commit()
+		with refused(f"{full_name(personnel)} has left already."):
+			exit_of(personnel, "2020-12-18").insert()
+	answer = city.run(
+		CLERK, "2020-12-18", "record-leavers", leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-18"}}
+	)
+	assert failures(answer) == {personnel: NOT_YOURS}
+	assert frappe.db.count("Personnel Exit") == 1
+
+
+@pytest.mark.parametrize("day", ["2020-12-18", "2020-12-20"])
+def test_somebody_whose_exit_is_still_ahead_would_leave_twice(city, day):
+	personnel = draft(city)
+	leavers = {personnel: {"reason": "BUMN", "exit_date": "2020-12-18"}}
+	first = city.run(CLERK, "2020-12-18", "record-leavers", leavers=leavers)
+	assert (counts(first), city.duty()) == (("Completed", 1, 1, 0), {"On Duty": 1})
+	assert city.run(CLERK, "2020-12-18", "record-leavers", leavers=leavers) == first
+	with city.acting(CLERK, "2020-12-18"), refused(f"{full_name(personnel)} has left already."):
+		exit_of(personnel, day).insert()
+	assert (frappe.db.count("Personnel Exit"), city.states(ROUND)) == (1, {"Withdrawn": 1})
+
+
+def test_somebody_would_be_gone_before_the_last_day(city):
+	personnel = draft(city)
+	with city.acting(CLERK, "2020-11-20"):
+		exit_of(personnel, "2020-12-15", docstatus=1).insert()
+	frappe.db.commit()
+	assert (city.duty(), city.states(ROUND)) == ({"On Duty": 1}, {"Withdrawn": 1})
+	contract = frappe.get_doc(CONTRACT, f"{personnel}-2020-1")
+	for day, duty, status in (
+		("2020-12-15", "On Duty", "Active"),
+		("2020-12-16", "Left", "Terminated"),
+		("2021-01-01", "Left", "Terminated"),
+	):
+		run_all(day)
+		assert (city.duty(), stored(contract, "status")) == ({duty: 1}, status)
+	assert str(stored(contract, "terminated_on")) == "2020-12-15"
+
+
+@pytest.mark.parametrize(
+	"prepare, state", [(draft, "Draft"), (rated, "Rated"), (recommended, "Rated"), (after("Hold"), "Rated")]
+)
+def test_a_cancelled_exit_would_not_give_everything_back(city, prepare, state):
+	personnel = prepare(city)
+	with city.acting(CLERK, "2020-12-18"):
+		leave = exit_of(personnel, docstatus=1).insert()
+	frappe.db.commit()
+	contract = frappe.get_doc(CONTRACT, f"{personnel}-2020-1")
+	assert (stored(contract, "status"), city.duty(), city.states(ROUND)) == (
+		("Terminated", {"Left": 1}, {"Withdrawn": 1})
+	)
+	with city.acting(CLERK, "2020-12-19"):
+		leave.cancel()
+	frappe.db.commit()
+	fields = ("status", "terminated_on", "personnel_exit")
+	assert (stored(contract, *fields), city.duty()) == (("Active", None, None), {"On Duty": 1})
+	row = stored(renewal_of(personnel), "workflow_state", "personnel_exit", "recommended_by", "reason")
+	assert row == (state, None, None, None)
+	assert trace_of(f"{ROUND}-{personnel}")[0][-2:] == ["Withdrawn", state]
+	again = city.run(CLERK, "2020-12-20", "record-leavers", leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-19"}})
+	assert (counts(again), city.states(ROUND)) == (("Completed", 1, 1, 0), {"Withdrawn": 1})
+
+
+@pytest.mark.parametrize(
+	"row, message",
+	[
+		({"reason": "Bored"}, "The exit date is missing."),
+		({"reason": "CPNS"}, "The exit date is missing."),
+		({"reason": "CPNS", "exit_date": "soon"}, "The exit date is not a date: soon"),
+		({"reason": "CPNS", "exit_date": "2021-02-29"}, "The exit date is not a date: 2021-02-29"),
+		({"reason": "CPNS", "exit_date": ["2020-12-31"]}, "The exit date is not a date: ['2020-12-31']"),
+		({"reason": ["CPNS"], "exit_date": "2020-12-31"}, ""),
+		({"reason": "CPNS", "exit_date": "2020-12-31", "notes": {"a": 1}}, "Notes is a text."),
+	],
+)
+def test_one_wrong_row_of_leavers_would_cost_the_others(city, row, message):
+	wrong, right = city.settle(DISHUB=2)
+	city.opened()
+	leavers = {wrong: row, right: {"reason": "CPNS", "exit_date": "2020-12-31"}}
+	answer = city.run(CLERK, "2021-01-02", "record-leavers", leavers=leavers)
+	reasons = "CPNS, PPPK, BUMN, Other Employer, Moved Away, Resigned, Deceased, Retired, Indiscipline"
+	if row["reason"] != "CPNS":
+		message = f"The reason must be one of: {reasons} {message}".strip()
+	assert (counts(answer), failures(answer)) == (("Completed", 2, 1, 1), {wrong: message})
+	assert frappe.get_all("Personnel Exit", pluck="personnel") == [right]
+	assert city.states(ROUND) == {"Draft": 1, "Withdrawn": 1}
+
+
+# Settings
+
+
+def test_a_scheme_would_rate_by_weights_that_are_not_a_whole(city):
+	scheme = frappe.get_doc("Appraisal Scheme", "Scheme 2020")
+	scheme.components[0].weight = 30
+	with city.acting(BKPPD_HEAD, "2020-11-01"), refused("The weights add up to 90, not to 100."):
+		scheme.save()
+	scheme = fresh(scheme)
+	scheme.bands[-1].from_score = 10
+	message = "Totals below 10 have no rating; the lowest rating must start at 0."
+	with city.acting(BKPPD_HEAD, "2020-11-01"), pytest.raises(frappe.ValidationError) as caught:
+		scheme.save()
+	frappe.db.rollback()
+	assert str(caught.value).replace("10.0 ", "10 ") == message
+	assert [row.weight for row in fresh(scheme).components] == [40, 30, 30]
+
+
+@pytest.mark.parametrize(
+	"template, problem",
+	[
+		("SK/{nomor}/{serial}/{year}", "there is no field {nomor}"),
+		("SK/{year}", "the field {serial} is missing"),
+		("SK/{serial}", "the field {year} is missing"),
+		("SK/{serial/{year}", "a brace is not closed"),
+		("SK/{serial:05}/{year}", "the field {serial} stands with more than its name"),
+	],
+)
+def test_a_number_template_would_make_no_number(city, template, problem):
+	message = f"The number template is not sound: {problem}"
+	before = frappe.db.get_single_value("Kupang HR Settings", "number_template")
+	with city.acting(BKPPD_HEAD, "2020-11-01"), refused(message):
+		frappe.get_doc("Kupang HR Settings").update({"number_template": template}).save()
+	assert frappe.db.get_single_value("Kupang HR Settings", "number_template") == before
+
+
+@pytest.mark.parametrize(
+	"values, problem",
+	[
+		({"classification": "814/B"}, "814/B is no classification"),
+		({"series_letter": "bb"}, "bb is no series letter"),
+		({"insert_after_serial": 737}, None),
+	],
+)
+def test_a_decree_would_get_a_number_that_is_none(city, values, problem):
+	recommended(city)
+	decree = draft_decree(city, **values)
+	city.initial(decree.name)
+	message = f"The decree number cannot be made: {problem}" if problem else "No decree has the serial 737."
+	with city.acting(BKPPD_HEAD, "2021-02-03"), refused(message, exceptions.DecreeError):
+		fresh(decree).submit()
+	assert stored(decree, "docstatus", "decree_number") == (0, None)
+	assert city.states(ROUND) == {"Mayor Recommended": 1}
+
+
+def test_settings_would_make_mass_steps_impossible(city):
+	message = "A transaction takes at least one person, and silence lasts at least a minute."
+	for values in ({"chunk_size": 0}, {"stale_after_minutes": 0}, {"chunk_size": -5}):
+		with city.acting(BKPPD_HEAD, "2020-11-01"), refused(message):
+			frappe.get_doc("Kupang HR Settings").update(values).save()
+	assert frappe.db.get_single_value("Kupang HR Settings", "chunk_size") == 1000
