@@ -52,6 +52,7 @@ class Engine:
 		addresses = {f"FRAPPE_{name.upper()}": url for name, url in services.redis(number).items()}
 		path = os.pathsep.join([str(self.python.parent), packages.PATH])
 		own = {"PATH": path, "KUPANG_BENCH": str(self.bench), "KUPANG_PYTHON": str(self.python)}
+		own["KUPANG_ENGINE"] = "registry Frappe" if self.source == "registry" else "Frappe"
 		return {**os.environ, **own, **addresses}
 
 

@@ -26,6 +26,7 @@ from kupang_hr.clock import as_of, today
 OPEN = ("Queued", "Running")
 SUMMARY = ("name", "action", "status", "total", "done", "failed", "message")
 JOB_SECONDS = 3600
+NAME_LENGTH = 140  # of any document; a client may send more
 
 
 def start(action: str, criterion: Mapping[str, Any], in_background: bool | None = None) -> dict[str, Any]:
@@ -144,7 +145,7 @@ def _nothing(step: Step) -> dict[str, Any]:
 
 def _book_unselected(step: Step, run: str) -> None:
 	"""Names that the client gave and the selection does not hold are failures, not silence."""
-	given = step.criterion.get("names") or []
+	given = list(dict.fromkeys(step.criterion.get("names") or []))
 	selected = set(step.next_names("", len(given), run)) if given else set()
 	refused = [name for name in given if name not in selected]
 	if refused:
@@ -258,7 +259,7 @@ def _book(step: Step, run: str, failures: Mapping[str, str]) -> None:
 			"name": name,
 			"bulk_run": run,
 			"reference_doctype": step.doctype,
-			"reference_name": failed,
+			"reference_name": failed[:NAME_LENGTH],
 			"reason": why,
 		}
 		for name, (failed, why) in zip(names, failures.items(), strict=True)

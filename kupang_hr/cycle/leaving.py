@@ -56,13 +56,14 @@ class RecordLeavers(Step):
 	def waiting(self):
 		seen = criterion(self.doctype, self.table, self.user)
 		rows = frappe.qb.from_(self.table).where(self.table.duty_status != LEFT)
+		rows = rows.where(self.table.name.notin(leaving()))
 		return rows if seen is None else rows.where(seen)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		people = lock_rows("Personnel", names, ("full_name", "duty_status"))
-		failures, exits = {}, {}
+		failures, exits, reasons = {}, {}, exit_reasons()
 		for name, person in people.items():
-			if problems := exit_problems(self.leavers[name]):
+			if problems := exit_problems(self.leavers[name], reasons):
 				failures[name] = " ".join(problems)
 			else:
 				exits[name] = frappe._dict(
@@ -87,15 +88,36 @@ class RecordLeavers(Step):
 		move(rows, lambda _met, row: by_state.get(row.workflow_state), trail, extra=extra)
 
 
+def leaving():
+	"""Query over the people who have left, or will: a submitted exit after which no contract has begun."""
+	leave, contract = frappe.qb.DocType(EXIT), frappe.qb.DocType("PTT Contract")
+	later = (contract.personnel == leave.personnel) & (contract.start_date > leave.exit_date)
+	return (
+		frappe.qb.from_(leave)
+		.left_join(contract)
+		.on(later & (contract.docstatus == 1))
+		.select(leave.personnel)
+		.where((leave.docstatus == 1) & contract.name.isnull())
+	)
+
+
+def is_leaving(personnel: str) -> bool:
+	return bool(leaving().where(frappe.qb.DocType(EXIT).personnel == personnel).run())
+
+
 def exit_name(personnel: str, exit_date: date) -> str:
 	"""The name of an exit: one a person and day."""
 	return f"EXIT-{personnel}-{exit_date}"
 
 
-def exit_problems(row: Mapping[str, Any]) -> list[str]:
+def exit_reasons() -> list[str]:
+	"""The reasons that the form offers."""
+	return frappe.get_meta(EXIT).get_field("reason").options.split("\n")
+
+
+def exit_problems(row: Mapping[str, Any], reasons: Sequence[str]) -> list[str]:
 	"""What is wrong with one leaver's row."""
 	problems = []
-	reasons = frappe.get_meta(EXIT).get_field("reason").options.split("\n")
 	if row.get("reason") not in reasons:
 		problems.append(
 			_("The reason must be one of: {0}").format(", ".join(_(reason) for reason in reasons))
@@ -105,6 +127,8 @@ def exit_problems(row: Mapping[str, Any]) -> list[str]:
 			problems.append(_("The exit date is missing."))
 	except Exception:
 		problems.append(_("The exit date is not a date: {0}").format(row["exit_date"]))
+	if not isinstance(row.get("notes") or "", str):
+		problems.append(_("{0} is a text.").format(_("Notes")))
 	return problems
 
 

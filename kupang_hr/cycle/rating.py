@@ -239,14 +239,9 @@ class _AppraisalStep(Step):
 		return [opd for opd in rated if not chosen or opd == chosen] or [""]
 
 	def read(self, names: Sequence[str]) -> dict[str, frappe._dict]:
-		"""Lock the renewals and their draft appraisals, and read what decides them."""
-		renewal_of = dict(
-			frappe.get_all(
-				APPRAISAL, filters={"name": ("in", list(names))}, fields=["name", "renewal"], as_list=True
-			)
-		)
-		renewals = lock_renewals(sorted(renewal_of.values()))
+		"""Lock draft appraisals and their renewals, in the order of a form's submission, and what decides them."""
 		rows = lock_rows(APPRAISAL, names, APPRAISAL_FIELDS)
+		renewals = self.lock_renewals(sorted(row.renewal for row in rows.values()))
 		people = self._people([row.personnel for row in rows.values()])
 		scores = scores_of(names)
 		summaries = summaries_of([row.personnel for row in rows.values()], self.year)
@@ -258,6 +253,10 @@ class _AppraisalStep(Step):
 				summary=summaries.get(row.personnel),
 			)
 		return {name: row for name, row in rows.items() if row.docstatus == 0}
+
+	def lock_renewals(self, names: Sequence[str]) -> dict[str, frappe._dict]:
+		"""The renewals, with as much of them as the step writes."""
+		return lock_rows("Contract Renewal", names, ("workflow_state",))
 
 	def _people(self, personnel: Sequence[str]) -> dict[str, frappe._dict]:
 		person = frappe.qb.DocType("Personnel")
@@ -366,6 +365,9 @@ class Rate(_AppraisalStep):
 	"""
 
 	action = "rate"
+
+	def lock_renewals(self, names: Sequence[str]) -> dict[str, frappe._dict]:
+		return lock_renewals(names)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		rows, failures, changes, ratings = self.read(names), {}, {}, {}

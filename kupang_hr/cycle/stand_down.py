@@ -183,15 +183,18 @@ def mark_carried_out(order_name: str) -> None:
 	order = frappe.get_doc("Stand Down Order", order_name)
 	order.update({"status": "Carried Out", "carried_out_on": order.carried_out_on or today()})
 	order.update(counts_of(order_name))
-	order.flags.ignore_permissions = True
+	order.flags.update(carried_out=True, ignore_permissions=True)
 	order.save()
 
 
 def prepare_order(round_name: str) -> str | None:
-	"""The Stand Down Order of a round, made as a draft when there is none; its name."""
-	existing = frappe.db.get_value("Stand Down Order", {"round": round_name, "docstatus": ("<", 2)})
-	if existing:
-		return existing
+	"""The Stand Down Order of a round, made as a draft when there has been none; its name.
+
+	One that was cancelled is amended by whoever cancelled it, or by nobody: then the answer is None.
+	"""
+	orders = frappe.get_all("Stand Down Order", filters={"round": round_name}, fields=["name", "docstatus"])
+	if orders:
+		return next((order.name for order in orders if order.docstatus < 2), None)
 	order = frappe.new_doc("Stand Down Order")
 	order.round = round_name
 	order.insert(ignore_permissions=True)

@@ -90,8 +90,10 @@ def number_problem_text(problem: decree.Problem) -> str:
 	match problem:
 		case decree.UnbalancedBrace():
 			return _("A brace of the number template has no partner.")
-		case decree.UnknownField(field) | decree.FieldNotPlain(field):
+		case decree.UnknownField(field):
 			return _("The number template has no field {0}.").format(field)
+		case decree.FieldNotPlain(field):
+			return _("A field of the number template is a name and nothing else: {0}").format(field)
 		case decree.MissingField(field):
 			return _("The number template lacks the field {0}.").format(field)
 		case decree.InsertLetterNotShown(letter):

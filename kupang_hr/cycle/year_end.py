@@ -36,7 +36,8 @@ def prepare_stand_down() -> list[str]:
 		pluck="name",
 		order_by="year asc",
 	)
-	return [prepare_order(name) for name in rounds if _still_ahead(name)]
+	orders = [prepare_order(name) for name in rounds if _still_ahead(name)]
+	return [order for order in orders if order]
 
 
 def _still_ahead(round_name: str) -> bool:

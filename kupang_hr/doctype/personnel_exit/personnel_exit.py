@@ -42,7 +42,8 @@ class PersonnelExit(Document):
 		self.validate_not_left()
 
 	def validate_not_left(self):
-		if frappe.db.get_value("Personnel", self.personnel, "duty_status", for_update=True) == LEFT:
+		duty = frappe.db.get_value("Personnel", self.personnel, "duty_status", for_update=True)
+		if duty == LEFT or leaving.is_leaving(self.personnel):
 			frappe.throw(_("{0} has left already.").format(self.personnel_name or self.personnel))
 
 	def before_submit(self):

@@ -28,7 +28,7 @@ class PersonnelIdentity(Document):
 
 	def validate_nik(self):
 		self.nik = (self.nik or "").strip()
-		person = frappe.db.get_value("Personnel", self.personnel, ["birth_date", "gender"], as_dict=True)
+		person = frappe.get_doc("Personnel", self.personnel)
 		check = check_nik(self.nik, person.birth_date, person.gender)
 		if check.errors:
 			frappe.throw(problems_text("NIK", self.nik, check.errors), IdentityError)

@@ -62,13 +62,11 @@ class StandDownOrder(Document):
 	def before_update_after_submit(self):
 		"""The result follows from the lines; nothing else of a submitted order changes."""
 		before = self.get_doc_before_save()
-		counts = stand_down.counts_of(self.name)
-		done = self.status == CARRIED_OUT and sum(counts.values())
-		if self.status != before.status and not done:
+		if self.status != before.status and not self.flags.carried_out:
 			frappe.throw(_("An order is carried out on its date, not by hand."), SignedDocumentError)
-		if before.status == CARRIED_OUT:
+		if self.status == before.status:
 			self.carried_out_on = before.carried_out_on
-		self.update(counts)
+		self.update(stand_down.counts_of(self.name))
 
 	def before_cancel(self):
 		if self.status == CARRIED_OUT or sum(stand_down.counts_of(self.name).values()):
