@@ -2,13 +2,13 @@
 
 Written here: `modified` and `modified_by`, a Version for each changed or made document (with the Bulk Run as
 its updater reference, which the timeline shows as "via Bulk Run"), the Workflow comment, and the inbox
-(Workflow Action with its roles). `changed` also drops the document cache after the commit.
+(Workflow Action with its roles). `drop_caches` drops the document cache after the commit.
 
 Deliberately left out, since nothing of it can change by these writes or since it is a courtesy of single
 saves: following a document one has changed, the global search index (no searchable field is written),
-attachments, Milestones, Energy Points, Assignment Rules, Webhooks, Notifications and Server Scripts a site may
-have configured on these DocTypes; `warn_of_skipped_automation` names those that exist. Realtime messages are
-sent once a DocType, not once a document.
+attachments, Milestones, Energy Points, and the Assignment Rules, Webhooks, Notifications and Server Scripts
+that a site may have configured on these DocTypes; `skipped_automation` names those, and the run says so.
+Realtime messages are sent once a DocType, not once a document.
 """
 
 import json
@@ -39,7 +39,7 @@ INBOX_COLUMNS = (*STAMPS, "status", "reference_doctype", "reference_name", "work
 
 @dataclass(frozen=True)
 class Change:
-	"""What one document had and gets, by field; a field whose value stays the same is left out by `changes`.
+	"""What one document had and gets, by field; one whose value stays the same is left out.
 
 	`rows`: changed child rows as Frappe's Version has them: (table field, position, row name, changes).
 	"""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from threading import Event
 from unittest.mock import patch
 
@@ -146,13 +147,12 @@ def recommended(city: City) -> str:
 # Contracts
 
 
-@pytest.mark.parametrize("docstatus", [0, 1])
-@pytest.mark.parametrize("start, end", [("2020-12-31", "2020-12-31"), ("2020-01-01", "2020-12-31")])
-def test_two_contracts_of_a_person_would_share_a_day(city, start, end, docstatus):
+def test_two_contracts_of_a_person_would_share_a_day(city):
 	personnel = person_of(city)
 	message = f"{full_name(personnel)} already has a contract from 2020-01-01 to 2020-12-31."
-	with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.ContractOverlapError):
-		new_contract(personnel, start, end, docstatus=docstatus).insert()
+	for start, docstatus in product(("2020-12-31", "2020-01-01"), (0, 1)):
+		with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.ContractOverlapError):
+			new_contract(personnel, start, "2020-12-31", docstatus=docstatus).insert()
 	assert frappe.db.count(CONTRACT) == 1
 
 
@@ -185,19 +185,19 @@ def test_two_drafts_that_overlap_would_both_be_submitted_at_the_same_moment(site
 	assert [frappe.db.get_value(CONTRACT, name, "docstatus") for name in names] == [1, 0]
 
 
-@pytest.mark.parametrize(
-	"start, end, message",
-	[
-		("2021-07-01", "2022-06-30", "A PTT contract stays within one calendar year."),
-		("2021-12-31", "2022-01-01", "A PTT contract stays within one calendar year."),
-		("2021-12-31", "2021-01-01", "The contract ends before it starts."),
-		(None, "2021-12-31", "A contract needs a person and a start date."),
-	],
+WRONG_TERMS = (
+	("2021-07-01", "2022-06-30", "A PTT contract stays within one calendar year."),
+	("2021-12-31", "2022-01-01", "A PTT contract stays within one calendar year."),
+	("2021-12-31", "2021-01-01", "The contract ends before it starts."),
+	(None, "2021-12-31", "A contract needs a person and a start date."),
 )
-def test_a_term_would_leave_its_year_or_run_backwards(city, start, end, message):
+
+
+def test_a_term_would_leave_its_year_or_run_backwards(city):
 	personnel = person_of(city)
-	with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.ContractTermError):
-		new_contract(personnel, start, end).insert()
+	for start, end, message in WRONG_TERMS:
+		with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.ContractTermError):
+			new_contract(personnel, start, end).insert()
 	assert frappe.db.count(CONTRACT) == 1
 
 
@@ -229,19 +229,19 @@ def test_a_new_ptt_would_enter_after_the_national_stop(city):
 		assert new_contract(personnel, "2021-05-31", "2021-12-31", docstatus=1).insert().status == "Active"
 
 
-@pytest.mark.parametrize(
-	"values, message",
-	[
+def test_the_end_of_a_contract_would_be_written_by_hand(city):
+	by_exit = "A contract ends early by a Personnel Exit or a decree only."
+	personnel = person_of(city)
+	contract = frappe.get_doc(CONTRACT, f"{personnel}-2020-1")
+	exit_of(personnel, "2020-11-30").insert()
+	for values, message in (
 		({"status": "Terminated"}, "The status of a contract follows from its dates."),
-		({"terminated_on": "2020-03-31"}, "A contract ends early by a Personnel Exit or a decree only."),
-		({"personnel_exit": "EXIT"}, "A contract ends early by a Personnel Exit or a decree only."),
-	],
-)
-def test_the_end_of_a_contract_would_be_written_by_hand(city, values, message):
-	contract = frappe.get_doc(CONTRACT, f"{person_of(city)}-2020-1")
-	contract.flags.ignore_links = True
-	with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.DerivedFieldError):
-		contract.update(values).save()
+		({"terminated_on": "2020-03-31"}, by_exit),
+		({"personnel_exit": f"EXIT-{personnel}-2020-11-30"}, by_exit),
+		({"terminated_on": "2020-11-30", "personnel_exit": f"EXIT-{personnel}-2020-11-30"}, by_exit),
+	):
+		with city.acting(CLERK, "2020-06-01"), refused(message, exceptions.DerivedFieldError):
+			fresh(contract).update(values).save()
 	assert stored(contract, "terminated_on", "personnel_exit", "status") == (None, None, "Active")
 
 
@@ -366,19 +366,19 @@ def test_a_closed_round_would_be_opened_again(city):
 	assert (frappe.db.count(RENEWAL), frappe.db.count("Bulk Run")) == (0, 0)
 
 
-@pytest.mark.parametrize(
-	"values, message",
-	[
-		({"year": 1999}, "1999 is not a year of a round."),
-		({"year": 2021, "ending_to": "2019-12-31"}, "The contracts that end: the last day lies before the first."),
-		({"year": 2021, "term_end": "2022-01-31"}, "The new term stays within one calendar year."),
-		({"year": 2021, "ending_to": "2021-01-01"}, "The new term begins after the contracts that end."),
-		({"year": 2021, "waves": [{"wave": 1}, {"wave": 1}]}, "A wave is there twice."),
-	],
+WRONG_ROUNDS = (
+	({"year": 1999}, "1999 is not a year of a round."),
+	({"year": 2021, "ending_to": "2019-12-31"}, "The contracts that end: the last day lies before the first."),
+	({"year": 2021, "term_end": "2022-01-31"}, "The new term stays within one calendar year."),
+	({"year": 2021, "ending_to": "2021-01-01"}, "The new term begins after the contracts that end."),
+	({"year": 2021, "waves": [{"wave": 1}, {"wave": 1}]}, "A wave is there twice."),
 )
-def test_a_round_would_make_no_sense(city, values, message):
-	with city.acting(CLERK, "2020-11-16"), refused(message):
-		frappe.get_doc({"doctype": "Renewal Round", **values}).insert()
+
+
+def test_a_round_would_make_no_sense(city):
+	for values, message in WRONG_ROUNDS:
+		with city.acting(CLERK, "2020-11-16"), refused(message):
+			frappe.get_doc({"doctype": "Renewal Round", **values}).insert()
 	assert not frappe.db.count("Renewal Round")
 
 
@@ -395,25 +395,26 @@ def test_a_year_could_be_kept_in_a_contract_whose_name_says_another(city):
 # Scores
 
 
-@pytest.mark.parametrize(
-	"scores, message",
-	[
-		({"Behaviour": "100.5"}, "The score of Behaviour must be from 0 to 100: 100.5"),
-		({"Behaviour": "-1"}, "The score of Behaviour must be from 0 to 100: -1"),
-		({"Behaviour": "baik"}, "The score of Behaviour is not a number: baik"),
-		({"Behaviour": "NaN"}, "The score of Behaviour is not a number: NaN"),
-		({"Behaviour": "Infinity"}, "The score of Behaviour is not a number: Infinity"),
-		({"Behaviour": "8 5"}, "The score of Behaviour is not a number: 8 5"),
-		(
-			{"WorkResults": "x", "Behaviour": "101"},
-			"The score of Work Results is not a number: x<br>The score of Behaviour must be from 0 to 100: 101",
-		),
-	],
+WRONG_SCORES = (
+	({"Behaviour": "100.5"}, "The score of Behaviour must be from 0 to 100: 100.5"),
+	({"Behaviour": "-1"}, "The score of Behaviour must be from 0 to 100: -1"),
+	({"Behaviour": "baik"}, "The score of Behaviour is not a number: baik"),
+	({"Behaviour": "NaN"}, "The score of Behaviour is not a number: NaN"),
+	({"Behaviour": "Infinity"}, "The score of Behaviour is not a number: Infinity"),
+	({"Behaviour": "8 5"}, "The score of Behaviour is not a number: 8 5"),
+	(
+		{"WorkResults": "x", "Behaviour": "101"},
+		"The score of Work Results is not a number: x<br>The score of Behaviour must be from 0 to 100: 101",
+	),
 )
-def test_a_score_that_is_none_would_be_saved(city, scores, message):
-	appraisal = score(appraisal_of(draft(city)), **scores)
-	with city.acting(HEAD, "2020-12-07"), refused(message, exceptions.ScoreError):
-		appraisal.save()
+
+
+def test_a_score_that_is_none_would_be_saved(city):
+	personnel = draft(city)
+	for scores, message in WRONG_SCORES:
+		appraisal = score(appraisal_of(personnel), **scores)
+		with city.acting(HEAD, "2020-12-07"), refused(message, exceptions.ScoreError):
+			appraisal.save()
 	assert [row.score for row in fresh(appraisal).scores][:2] == [None, None]
 
 
@@ -476,32 +477,32 @@ def test_a_person_without_attendance_would_be_rated(city):
 	assert (stored(appraisal, "docstatus"), city.states(ROUND)) == (0, {"Draft": 1})
 
 
-@pytest.mark.parametrize(
-	"days, message",
-	[
-		({"days_expected": 0, "days_present": 0, "days_unexcused": 0}, "The Attendance Summary expects no day."),
-		({"days_present": -1}, "The Attendance Summary is impossible: days_present is -1."),
-		({"days_unexcused": 9}, "235 days present and 9 unexcused are more than the 240 expected."),
-	],
+WRONG_ATTENDANCE = (
+	({"days_expected": 0, "days_present": 0, "days_unexcused": 0}, "The Attendance Summary expects no day."),
+	({"days_present": -1}, "The Attendance Summary is impossible: days_present is -1."),
+	({"days_unexcused": 9}, "235 days present and 9 unexcused are more than the 240 expected."),
 )
-def test_an_attendance_summary_would_be_impossible(city, days, message):
+
+
+def test_an_attendance_summary_would_be_impossible(city):
 	personnel = person_of(city)
 	summary = {"doctype": "Attendance Summary", "personnel": personnel, "year": 2021}
-	counted = {"days_expected": 240, "days_present": 235, "days_unexcused": 1, **days}
-	with city.acting(CLERK, "2021-12-01"), refused(message, exceptions.ScoreError):
-		frappe.get_doc({**summary, **counted}).insert()
+	for days, message in WRONG_ATTENDANCE:
+		counted = {"days_expected": 240, "days_present": 235, "days_unexcused": 1, **days}
+		with city.acting(CLERK, "2021-12-01"), refused(message, exceptions.ScoreError):
+			frappe.get_doc({**summary, **counted}).insert()
 	assert not frappe.db.exists("Attendance Summary", {"year": 2021})
 
 
 @pytest.mark.parametrize("scores, rating", [(("50", "30"), "Kurang"), (("10", "10"), "Buruk")])
-@pytest.mark.parametrize("reason", [None, "", " \n"])
-def test_a_low_rating_would_stand_without_a_written_reason(city, scores, rating, reason):
+def test_a_low_rating_would_stand_without_a_written_reason(city, scores, rating):
 	appraisal = score(appraisal_of(draft(city)), WorkResults=scores[0], Behaviour=scores[1])
 	message = f"The rating {rating} needs a written reason."
 	with city.acting(HEAD, "2020-12-08"):
-		appraisal.update({"reason": reason}).save()
-		with refused(message, exceptions.ScoreError):
-			appraisal.submit()
+		appraisal.save()
+		for reason in (None, "", " \n"):
+			with refused(message, exceptions.ScoreError):
+				fresh(appraisal).update({"reason": reason}).submit()
 	assert failures(city.run(HEAD, "2020-12-08", "rate", round=ROUND)) == {appraisal.name: message}
 	assert city.states(ROUND) == {"Draft": 1}
 	with city.acting(HEAD, "2020-12-09"):
@@ -801,18 +802,15 @@ def trace_of(name: str) -> tuple[list[str], list[tuple]]:
 	return comments, [(row.workflow_state, tuple(roles[row.name])) for row in inbox]
 
 
-@pytest.mark.parametrize("fieldname", [*DERIVED, "round", "personnel", "old_contract"])
-def test_what_the_year_derives_would_be_written_into_a_renewal(city, fieldname):
-	personnel = draft(city)
-	doc = renewal_of(personnel)
-	value = {"total_score": 99.5, "rating": "Sangat Baik"}.get(fieldname, MAYOR)
-	message = f"{doc.meta.get_label(fieldname)} is set by the yearly steps."
-	for way in (by_form, by_client_save):
-		frappe.flags.ignore_links = True
+def test_what_the_year_derives_would_be_written_into_a_renewal(city):
+	doc = renewal_of(draft(city))
+	for fieldname, way in product((*DERIVED, "round", "personnel", "old_contract"), (by_form, by_client_save)):
+		value = {"total_score": 99.5, "rating": "Sangat Baik"}.get(fieldname, MAYOR)
+		message = f"{doc.meta.get_label(fieldname)} is set by the yearly steps."
 		with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.DerivedFieldError):
 			with patch("frappe.model.document.Document._validate_links"):
 				way(doc.name, {fieldname: value})
-	assert stored(doc, fieldname) == doc.get(fieldname)
+	assert fresh(doc).as_dict() == doc.as_dict()
 
 
 @pytest.mark.parametrize(
@@ -970,12 +968,12 @@ def test_frappes_own_button_would_leave_another_trace(city, button):
 	assert frappe.db.count("Workflow Action", done) >= len(waiting)
 
 
-@pytest.mark.parametrize("action", ["Decline", "Hold", "Reopen"])
-def test_frappes_own_button_would_do_without_the_reason(city, action):
+def test_frappes_own_button_would_do_without_the_reason(city):
 	name = f"{ROUND}-{rated(city)}"
-	with city.acting(BKPPD_HEAD if action == "Reopen" else MAYOR, "2021-01-20"):
-		with refused("Write a reason.", exceptions.TransitionRefusedError):
-			apply_workflow(frappe.get_doc(RENEWAL, name).as_dict(), action)
+	for action in ("Decline", "Hold", "Reopen"):
+		with city.acting(BKPPD_HEAD if action == "Reopen" else MAYOR, "2021-01-20"):
+			with refused("Write a reason.", exceptions.TransitionRefusedError):
+				apply_workflow(frappe.get_doc(RENEWAL, name).as_dict(), action)
 	assert city.states(ROUND) == {"Rated": 1}
 
 
@@ -991,12 +989,12 @@ def test_an_sk_would_be_issued_without_a_decree(city):
 	assert (city.states(ROUND), frappe.db.count(CONTRACT)) == ({"Mayor Recommended": 1}, 1)
 
 
-@pytest.mark.parametrize("action", ["Release", "Return", "Issue SK", "Reinstate", "Fly"])
-def test_an_action_would_be_taken_from_a_state_that_does_not_have_it(city, action):
+def test_an_action_would_be_taken_from_a_state_that_does_not_have_it(city):
 	personnel = rated(city)
 	message = "The renewal is no longer in the state this step starts from."
-	with city.acting("Administrator", "2021-01-20"), refused(message, exceptions.TransitionRefusedError):
-		renewal_of(personnel).perform(action, "alasan")
+	for action in ("Release", "Return", "Issue SK", "Reinstate", "Fly"):
+		with city.acting("Administrator", "2021-01-20"), refused(message, exceptions.TransitionRefusedError):
+			renewal_of(personnel).perform(action, "alasan")
 	assert city.states(ROUND) == {"Rated": 1}
 
 
@@ -1176,20 +1174,20 @@ def test_a_decree_would_name_somebody_who_left_after_it_was_drafted(city):
 	assert (city.signed(decree.name).applied, city.states(ROUND)) == (1, {"SK Issued": 1, "Withdrawn": 1})
 
 
-@pytest.mark.parametrize(
-	"values, message",
-	[
-		({"tmt": "2021-02-01"}, "The TMT is the first day of the new term."),
-		({"term_end": "2022-01-31"}, "The new term stays within one calendar year."),
-		({"kind": "Termination", "round": None}, "A decree belongs to a round."),
-		({"kind": "Revocation", "round": None}, "Only a signed decree is revoked."),
-	],
+WRONG_DRAFTS = (
+	({"tmt": "2021-02-01"}, "The TMT is the first day of the new term."),
+	({"term_end": "2022-01-31"}, "The new term stays within one calendar year."),
+	({"kind": "Termination", "round": None}, "A decree belongs to a round."),
+	({"kind": "Revocation", "round": None}, "Only a signed decree is revoked."),
 )
-def test_a_draft_decree_would_make_no_sense(city, values, message):
+
+
+def test_a_draft_decree_would_make_no_sense(city):
 	city.round()
-	new = {"doctype": "Decree", "kind": "Reappointment", "round": ROUND, **values}
-	with city.acting(CLERK, "2021-02-01"), refused(message, exceptions.DecreeError):
-		frappe.get_doc(new).insert()
+	for values, message in WRONG_DRAFTS:
+		new = {"doctype": "Decree", "kind": "Reappointment", "round": ROUND, **values}
+		with city.acting(CLERK, "2021-02-01"), refused(message, exceptions.DecreeError):
+			frappe.get_doc(new).insert()
 	assert not frappe.db.count("Decree")
 
 
@@ -1334,26 +1332,26 @@ def without_identity(city: City, count: int = 1) -> list[str]:
 	return names
 
 
-@pytest.mark.parametrize(
-	"nik, message",
-	[
-		("537101170890000", "NIK ***********0000: it must have 16 digits."),
-		("53710117089000011", "NIK *************0011: it must have 16 digits."),
-		("5371O11708900001", "NIK ************0001: it must have 16 digits."),
-		("٥٣٧١٠١١٧٠٨٩٠٠٠٠١", "NIK ************٠٠٠١: it must have 16 digits."),
-		("0071011708900001", "NIK ************0001: there is no such region."),
-		("5371013202900001", "NIK ************0001: there is no such date of birth."),
-		("5371011708900000", "NIK ************0000: there is no such serial."),
-		(
-			"0071013202900000",
-			"NIK ************0000: there is no such region, there is no such date of birth, there is no such serial.",
-		),
-	],
+WRONG_NIKS = (
+	("537101170890000", "NIK ***********0000: it must have 16 digits."),
+	("53710117089000011", "NIK *************0011: it must have 16 digits."),
+	("5371O11708900001", "NIK ************0001: it must have 16 digits."),
+	("٥٣٧١٠١١٧٠٨٩٠٠٠٠١", "NIK ************٠٠٠١: it must have 16 digits."),
+	("0071011708900001", "NIK ************0001: there is no such region."),
+	("5371013202900001", "NIK ************0001: there is no such date of birth."),
+	("5371011708900000", "NIK ************0000: there is no such serial."),
+	(
+		"0071013202900000",
+		"NIK ************0000: there is no such region, there is no such date of birth, there is no such serial.",
+	),
 )
-def test_a_number_that_cannot_be_a_nik_would_be_kept_or_shown_whole(city, nik, message):
+
+
+def test_a_number_that_cannot_be_a_nik_would_be_kept_or_shown_whole(city):
 	(personnel,) = without_identity(city)
-	with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
-		identity(personnel, nik).insert()
+	for nik, message in WRONG_NIKS:
+		with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
+			identity(personnel, nik).insert()
 	assert not frappe.db.count("Personnel Identity")
 
 
@@ -1403,19 +1401,19 @@ def test_an_identity_of_nobody_would_be_kept(city):
 	assert not frappe.db.count("Personnel Identity")
 
 
-@pytest.mark.parametrize(
-	"nip, message",
-	[
-		("19900817201501100", "NIP *************1100: it must have 18 digits."),
-		("199002302015011001", "NIP **************1001: there is no such date of birth."),
-		("199008172015131001", "NIP **************1001: there is no such month of appointment."),
-		("199008172015013001", "NIP **************3001: the digit of the sex must be 1 or 2."),
-	],
+WRONG_NIPS = (
+	("19900817201501100", "NIP *************1100: it must have 18 digits."),
+	("199002302015011001", "NIP **************1001: there is no such date of birth."),
+	("199008172015131001", "NIP **************1001: there is no such month of appointment."),
+	("199008172015013001", "NIP **************3001: the digit of the sex must be 1 or 2."),
 )
-def test_a_number_that_cannot_be_a_nip_would_be_kept(city, nip, message):
+
+
+def test_a_number_that_cannot_be_a_nip_would_be_kept(city):
 	asn = {"doctype": "Personnel", "employment_type": "ASN", "full_name": "Ama Lay", "opd": "DISHUB"}
-	with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
-		frappe.get_doc({**asn, "position": "Analis", "nip": nip}).insert()
+	for nip, message in WRONG_NIPS:
+		with city.acting(CLERK, "2020-11-20"), refused(message, exceptions.IdentityError):
+			frappe.get_doc({**asn, "position": "Analis", "nip": nip}).insert()
 	assert not frappe.db.count("Personnel")
 
 
@@ -1496,27 +1494,28 @@ def test_a_name_longer_than_any_would_break_the_step(city):
 	assert (counts(answer), list(failures(answer).values())) == (("Completed", 1, 0, 1), [NOT_YOURS])
 
 
-@pytest.mark.parametrize(
-	"action, criterion, message",
-	[
-		("decline", {"reason": " "}, "Write a reason."),
-		("hold", {}, "Write a reason."),
-		("fly", {}, "There is no mass step fly."),
-	],
+LACKING = (
+	("decline", {"reason": " "}, "Write a reason."),
+	("hold", {}, "Write a reason."),
+	("fly", {}, "There is no mass step fly."),
 )
-def test_a_mass_step_would_start_without_what_it_needs(city, action, criterion, message):
+
+
+def test_a_mass_step_would_start_without_what_it_needs(city):
 	rated(city)
 	runs = frappe.db.count("Bulk Run")
-	with city.acting(MAYOR, "2021-01-20"), refused(message):
-		run.start(action, {"round": ROUND, **criterion})
+	for action, criterion, message in LACKING:
+		with city.acting(MAYOR, "2021-01-20"), refused(message):
+			run.start(action, {"round": ROUND, **criterion})
 	assert (frappe.db.count("Bulk Run"), city.states(ROUND)) == (runs, {"Rated": 1})
 
 
-@pytest.mark.parametrize("action", ["open", "rate", "recommend", "record-leavers", "stand-down", "gather", "issue"])
-def test_a_mass_step_would_start_about_nothing(city, action):
-	with city.acting("Administrator", "2021-01-20"), pytest.raises(frappe.ValidationError):
-		run.start(action, {"round": "2099", "order": "SDO-2099", "decree": "SK-2099", "leavers": {}})
-	frappe.db.rollback()
+def test_a_mass_step_would_start_about_nothing(city):
+	criterion = {"round": "2099", "order": "SDO-2099", "decree": "SK-2099", "leavers": {}}
+	for action in ("open", "rate", "recommend", "record-leavers", "stand-down", "gather", "issue"):
+		with city.acting("Administrator", "2021-01-20"), pytest.raises(frappe.ValidationError, match=" "):
+			run.start(action, criterion)
+		frappe.db.rollback()
 	assert not frappe.db.count("Bulk Run")
 
 
@@ -1783,20 +1782,20 @@ def test_a_scheme_would_rate_by_weights_that_are_not_a_whole(city):
 	assert [row.weight for row in fresh(scheme).components] == [40, 30, 30]
 
 
-@pytest.mark.parametrize(
-	"template, message",
-	[
-		("SK/{nomor}/{serial}/{year}", "The number template has no field nomor."),
-		("SK/{year}", "The number template lacks the field serial."),
-		("SK/{serial}", "The number template lacks the field year."),
-		("SK/{serial/{year}", "A brace of the number template has no partner."),
-		("SK/{serial:05}/{year}", "A field of the number template is a name and nothing else: serial"),
-	],
+WRONG_TEMPLATES = (
+	("SK/{nomor}/{serial}/{year}", "The number template has no field nomor."),
+	("SK/{year}", "The number template lacks the field serial."),
+	("SK/{serial}", "The number template lacks the field year."),
+	("SK/{serial/{year}", "A brace of the number template has no partner."),
+	("SK/{serial:05}/{year}", "A field of the number template is a name and nothing else: serial"),
 )
-def test_a_number_template_would_make_no_number(city, template, message):
+
+
+def test_a_number_template_would_make_no_number(city):
 	before = frappe.db.get_single_value("Kupang HR Settings", "number_template")
-	with city.acting(BKPPD_HEAD, "2020-11-01"), refused(message):
-		frappe.get_doc("Kupang HR Settings").update({"number_template": template}).save()
+	for template, message in WRONG_TEMPLATES:
+		with city.acting(BKPPD_HEAD, "2020-11-01"), refused(message):
+			frappe.get_doc("Kupang HR Settings").update({"number_template": template}).save()
 	assert frappe.db.get_single_value("Kupang HR Settings", "number_template") == before
 
 

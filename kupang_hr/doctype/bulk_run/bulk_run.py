@@ -19,7 +19,6 @@ class BulkRun(Document):
 		attempt: DF.Int
 		claim: DF.Data | None
 		criterion: DF.Code | None
-		cursor_name: DF.Data | None
 		done: DF.Int
 		failed: DF.Int
 		finished_at: DF.Datetime | None
