@@ -4,7 +4,12 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A loaded machine is slow; that says nothing about a rule.
+hypothesis.settings.register_profile("kupang_hr", deadline=None)
+hypothesis.settings.load_profile("kupang_hr")
 
 PROJECT = Path(__file__).resolve().parents[1]
 if str(PROJECT) not in sys.path:

@@ -1,6 +1,6 @@
 """The OPD tree as it decides rights: whose subtree a user heads, who rates a node, which nodes are crucial.
 
-The whole tree is read at once (a city has some fifty nodes) and kept for the request.
+The whole tree is read with one query: a city has some fifty nodes.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Seat:
 
 
 def opd_tree() -> dict[str, Seat]:
-	"""Every OPD by name, read once a request or job."""
+	"""Every OPD by name, from the root downwards."""
 	rows = {row.name: row for row in frappe.get_all("OPD", fields=list(FIELDS), order_by="lft asc")}
 	return {name: Seat(name, row.opd_name, _ancestors(rows, row), row) for name, row in rows.items()}
 

@@ -215,6 +215,7 @@ class _AppraisalStep(Step):
 		self.round = frappe.get_doc("Renewal Round", self.criterion.get("round"))
 		self.scoring = scoring_of(self.round.scheme)
 		self.year = summary_year(self.round.ending_to)
+		self.opds = self._opds()
 
 	def waiting(self):
 		renewal = frappe.qb.DocType("Contract Renewal")
@@ -226,7 +227,7 @@ class _AppraisalStep(Step):
 			.join(person)
 			.on(person.name == self.table.personnel)
 			.where((self.table.round == self.round.name) & (self.table.docstatus == 0))
-			.where((renewal.workflow_state == DRAFT) & person.opd.isin(self._opds()))
+			.where((renewal.workflow_state == DRAFT) & person.opd.isin(self.opds))
 		)
 		seen = criterion(APPRAISAL, self.table, self.user)
 		return rows if seen is None else rows.where(seen)

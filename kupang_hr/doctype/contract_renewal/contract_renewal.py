@@ -163,7 +163,14 @@ class ContractRenewal(Document):
 		decree = frappe.get_doc(
 			"Decree",
 			frappe.db.get_value(
-				"Decree Line", {"renewal": self.name, "kind": "Reappointment", "signed": 1}, "decree"
+				"Decree Line",
+				{
+					"renewal": self.name,
+					"kind": "Reappointment",
+					"signed": 1,
+					"revoked_by": ("is", "not set"),
+				},
+				"decree",
 			),
 		)
 		refused = issuing.issue_refusals(decree, {self.name: self.get_doc_before_save()})
