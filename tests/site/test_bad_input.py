@@ -204,7 +204,7 @@ def test_a_term_would_leave_its_year_or_run_backwards(city):
 def test_a_day_that_no_calendar_has_would_end_a_contract(city):
 	personnel = person_of(city)
 	with city.acting(CLERK, "2020-12-01"):
-		with pytest.raises(frappe.ValidationError, match="2021-02-29.* is not a valid date string"):
+		with pytest.raises(frappe.ValidationError, match=r"2021-02-29.* is not a valid date string"):
 			new_contract(personnel, "2021-01-01", "2021-02-29").insert()
 	assert frappe.db.count(CONTRACT) == 1
 
@@ -328,7 +328,11 @@ def test_a_second_renewal_under_another_name_would_pass_the_index(city):
 def test_a_renewal_would_begin_in_another_state_than_draft(city):
 	personnel = person_of(city)
 	city.round()
-	for values in ({"workflow_state": "Mayor Recommended"}, {"docstatus": 1}, {"workflow_state": "SK Issued"}):
+	for values in (
+		{"workflow_state": "Mayor Recommended"},
+		{"docstatus": 1},
+		{"workflow_state": "SK Issued"},
+	):
 		new = {"doctype": RENEWAL, "round": ROUND, "personnel": personnel, **values}
 		with city.acting(BKPPD_HEAD, "2020-11-20"), pytest.raises(frappe.PermissionError):
 			client.insert(new)
@@ -368,7 +372,10 @@ def test_a_closed_round_would_be_opened_again(city):
 
 WRONG_ROUNDS = (
 	({"year": 1999}, "1999 is not a year of a round."),
-	({"year": 2021, "ending_to": "2019-12-31"}, "The contracts that end: the last day lies before the first."),
+	(
+		{"year": 2021, "ending_to": "2019-12-31"},
+		"The contracts that end: the last day lies before the first.",
+	),
 	({"year": 2021, "term_end": "2022-01-31"}, "The new term stays within one calendar year."),
 	({"year": 2021, "ending_to": "2021-01-01"}, "The new term begins after the contracts that end."),
 	({"year": 2021, "waves": [{"wave": 1}, {"wave": 1}]}, "A wave is there twice."),
@@ -716,9 +723,24 @@ def by_submit(name: str, values: dict) -> None:
 
 WAYS = (by_form, by_put, by_set_value, by_client_save)
 JUMPS = {
-	"past the mayor": (draft, CLERK, "Mayor Recommended", "A renewal cannot go from Draft to Mayor Recommended."),
-	"to the end": (draft, BKPPD_HEAD, "SK Issued", "Only a renewal in the state SK Issued is submitted, and it is."),
-	"past the decree": (rated, MAYOR, "SK Issued", "Only a renewal in the state SK Issued is submitted, and it is."),
+	"past the mayor": (
+		draft,
+		CLERK,
+		"Mayor Recommended",
+		"A renewal cannot go from Draft to Mayor Recommended.",
+	),
+	"to the end": (
+		draft,
+		BKPPD_HEAD,
+		"SK Issued",
+		"Only a renewal in the state SK Issued is submitted, and it is.",
+	),
+	"past the decree": (
+		rated,
+		MAYOR,
+		"SK Issued",
+		"Only a renewal in the state SK Issued is submitted, and it is.",
+	),
 	"rated by the clerk": (draft, CLERK, "Rated", "Rate is done by OPD Head."),
 	"rated without appraisal": (draft, HEAD, "Rated", "There is no submitted appraisal."),
 	"recommended by the head": (rated, HEAD, "Mayor Recommended", "Recommend is done by Wali Kota."),
@@ -776,7 +798,12 @@ def test_a_docstatus_written_directly_would_issue_an_sk(city, prepare, state):
 def test_a_lawful_state_written_directly_would_leave_no_trace(city, way):
 	name = f"{ROUND}-{rated(city)}"
 	with city.acting(MAYOR, "2021-01-20"):
-		values = {"workflow_state": "Mayor Recommended", "total_score": 100, "rated_by": MAYOR, "decree": None}
+		values = {
+			"workflow_state": "Mayor Recommended",
+			"total_score": 100,
+			"rated_by": MAYOR,
+			"decree": None,
+		}
 		score_before = frappe.db.get_value(RENEWAL, name, "total_score")
 		way(name, values)
 	row = frappe.db.get_value(RENEWAL, name, ["workflow_state", "total_score", "rated_by", "recommended_by"])
@@ -804,7 +831,9 @@ def trace_of(name: str) -> tuple[list[str], list[tuple]]:
 
 def test_what_the_year_derives_would_be_written_into_a_renewal(city):
 	doc = renewal_of(draft(city))
-	for fieldname, way in product((*DERIVED, "round", "personnel", "old_contract"), (by_form, by_client_save)):
+	for fieldname, way in product(
+		(*DERIVED, "round", "personnel", "old_contract"), (by_form, by_client_save)
+	):
 		value = {"total_score": 99.5, "rating": "Sangat Baik"}.get(fieldname, MAYOR)
 		message = f"{doc.meta.get_label(fieldname)} is set by the yearly steps."
 		with city.acting(CLERK, "2020-12-01"), refused(message, exceptions.DerivedFieldError):
@@ -825,7 +854,12 @@ def test_a_renewal_would_be_edited_by_a_role_whose_turn_it_is_not(city, prepare,
 	name = f"{ROUND}-{prepare(city)}"
 	before = frappe.db.get_value(RENEWAL, name, "*")
 	message = f"In the state {state} a renewal is changed by {role}."
-	for values in ({"proposed_opd": "PUPR"}, {"reason": "lain"}, {"wave": 3}, {"proposed_position": "Kepala"}):
+	for values in (
+		{"proposed_opd": "PUPR"},
+		{"reason": "lain"},
+		{"wave": 3},
+		{"proposed_position": "Kepala"},
+	):
 		for way in WAYS:
 			with city.acting(user, "2021-01-20"), refused(message, frappe.PermissionError):
 				way(name, values)
@@ -836,7 +870,9 @@ def test_a_renewal_would_be_deleted_or_its_sk_cancelled(city):
 	personnel = recommended(city)
 	name = f"{ROUND}-{personnel}"
 	with city.acting("Administrator", "2021-02-03"):
-		with refused("A renewal is never deleted; a leaver's is withdrawn.", exceptions.TransitionRefusedError):
+		with refused(
+			"A renewal is never deleted; a leaver's is withdrawn.", exceptions.TransitionRefusedError
+		):
 			frappe.delete_doc(RENEWAL, name)
 	city.decree("Reappointment", ROUND)
 	with city.acting("Administrator", "2021-02-03"):
@@ -980,7 +1016,7 @@ def test_frappes_own_button_would_do_without_the_reason(city):
 def test_an_sk_would_be_issued_without_a_decree(city):
 	personnel = recommended(city)
 	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		with pytest.raises(WorkflowTransitionError, match="^Not a valid Workflow Action$"):
+		with pytest.raises(WorkflowTransitionError, match=r"^Not a valid Workflow Action$"):
 			apply_workflow(renewal_of(personnel).as_dict(), "Issue SK")
 		frappe.db.rollback()
 		message = "No submitted Reappointment decree names the person."
@@ -1004,7 +1040,13 @@ def test_an_action_would_be_taken_from_a_state_that_does_not_have_it(city):
 def draft_decree(city: City, kind: str = "Reappointment", **values):
 	"""A decree that names whom it may, without any paraf."""
 	with city.acting(CLERK, "2021-02-01"):
-		new = {"doctype": "Decree", "kind": kind, "round": ROUND, "date_signed": "2021-02-03", "tmt": "2021-01-01"}
+		new = {
+			"doctype": "Decree",
+			"kind": kind,
+			"round": ROUND,
+			"date_signed": "2021-02-03",
+			"tmt": "2021-01-01",
+		}
 		doc = frappe.get_doc({**new, **values}).insert()
 	city.run(CLERK, "2021-02-01", "gather", decree=doc.name)
 	return fresh(doc)
@@ -1023,7 +1065,12 @@ def given(decree) -> list[bool]:
 
 @pytest.mark.parametrize(
 	"before, title",
-	[(0, "Kepala Bidang"), (1, "Sekretaris BKPPD"), (2, "Kepala BKPPD"), (3, "Asisten III Sekretaris Daerah")],
+	[
+		(0, "Kepala Bidang"),
+		(1, "Sekretaris BKPPD"),
+		(2, "Kepala BKPPD"),
+		(3, "Asisten III Sekretaris Daerah"),
+	],
 )
 def test_a_decree_would_be_signed_without_a_paraf(city, before, title):
 	recommended(city)
@@ -1069,7 +1116,9 @@ def test_a_decree_would_be_signed_where_settings_name_nobody_for_a_paraf(city):
 		message = "Settings name no user for the paraf of Kepala Bidang."
 		with refused(message, exceptions.ParafError):
 			fresh(decree).give_paraf()
-	steps = frappe.get_all("Decree Paraf", filters={"parent": "Kupang HR Settings"}, fields=["*"], order_by="idx")
+	steps = frappe.get_all(
+		"Decree Paraf", filters={"parent": "Kupang HR Settings"}, fields=["*"], order_by="idx"
+	)
 	settings = frappe.get_doc("Kupang HR Settings")
 	settings.set("paraf", [])
 	settings.save()
@@ -1162,7 +1211,10 @@ def test_a_decree_would_name_somebody_who_left_after_it_was_drafted(city):
 	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
 	decree = city.decree("Reappointment", ROUND, sign=False)
 	city.run(
-		CLERK, "2021-02-02", "record-leavers", leavers={names[0]: {"reason": "CPNS", "exit_date": "2020-12-31"}}
+		CLERK,
+		"2021-02-02",
+		"record-leavers",
+		leavers={names[0]: {"reason": "CPNS", "exit_date": "2020-12-31"}},
 	)
 	message = f"The decree may no longer name: {full_name(names[0])}. Gather its people again."
 	with city.acting(BKPPD_HEAD, "2021-02-03"), refused(message, exceptions.DecreeError):
@@ -1191,7 +1243,9 @@ def test_a_draft_decree_would_make_no_sense(city):
 	assert not frappe.db.count("Decree")
 
 
-@pytest.mark.parametrize("fieldname, label", [("tmt", "TMT (in effect from)"), ("signatory_name", "Signatory")])
+@pytest.mark.parametrize(
+	"fieldname, label", [("tmt", "TMT (in effect from)"), ("signatory_name", "Signatory")]
+)
 def test_a_decree_would_be_signed_with_a_blank_in_it(city, fieldname, label):
 	recommended(city)
 	run_all("2021-01-04")
@@ -1204,7 +1258,13 @@ def test_a_decree_would_be_signed_with_a_blank_in_it(city, fieldname, label):
 
 def test_what_a_decree_is_given_would_be_typed_into_it(city):
 	recommended(city)
-	typed = {"decree_number": "BKPPD.814/99/B/II/2021", "serial": 99, "insert_letter": "z", "applied": 5, "line_count": 7}
+	typed = {
+		"decree_number": "BKPPD.814/99/B/II/2021",
+		"serial": 99,
+		"insert_letter": "z",
+		"applied": 5,
+		"line_count": 7,
+	}
 	decree = draft_decree(city, **typed)
 	with city.acting(CLERK, "2021-02-01"):
 		fresh(decree).update(typed).save()
@@ -1223,7 +1283,12 @@ def signed(city):
 
 def test_a_signed_decree_would_be_changed(city, signed):
 	with city.acting(BKPPD_HEAD, "2021-02-10"):
-		for values in ({"tmt": "2021-02-01"}, {"decree_number": "1"}, {"monthly_pay": 1}, {"signatory_name": "X"}):
+		for values in (
+			{"tmt": "2021-02-01"},
+			{"decree_number": "1"},
+			{"monthly_pay": 1},
+			{"signatory_name": "X"},
+		):
 			with pytest.raises(frappe.UpdateAfterSubmitError):
 				fresh(signed).update(values).save()
 			frappe.db.rollback()
@@ -1250,7 +1315,9 @@ def test_a_signed_decree_would_be_cancelled_amended_or_deleted(city, signed):
 		with pytest.raises(frappe.ValidationError, match="Submitted Record cannot be deleted"):
 			frappe.delete_doc("Decree", signed.name)
 		frappe.db.rollback()
-		with refused("A signed decree is not amended; another decree revokes it.", exceptions.SignedDocumentError):
+		with refused(
+			"A signed decree is not amended; another decree revokes it.", exceptions.SignedDocumentError
+		):
 			amended = frappe.copy_doc(fresh(signed))
 			amended.amended_from = signed.name
 			amended.insert()
@@ -1302,7 +1369,10 @@ def test_people_would_be_gathered_into_a_decree_signed_meanwhile(city):
 	decree.db_set("docstatus", 1)
 	with refused(f"The decree {decree.name} is signed.", exceptions.DecreeError):
 		late.apply([frappe.db.get_value(CONTRACT, {})], Trail(CLERK, None))
-	with city.acting(CLERK, "2021-02-04"), refused(f"The decree {decree.name} is signed.", exceptions.DecreeError):
+	with (
+		city.acting(CLERK, "2021-02-04"),
+		refused(f"The decree {decree.name} is signed.", exceptions.DecreeError),
+	):
 		cycle.gather(decree.name)
 	assert not frappe.db.count("Decree Line")
 
@@ -1425,7 +1495,10 @@ def test_a_duty_status_would_be_written_by_hand(city):
 			frappe.get_doc("Personnel", personnel).update({"duty_status": status}).save()
 	with city.acting(CLERK, "2020-11-20"):
 		frappe.get_doc("Personnel", personnel).update({"duty_status_since": "2019-01-01"}).save()
-	assert frappe.db.get_value("Personnel", personnel, ["duty_status", "duty_status_since"]) == ("On Duty", None)
+	assert frappe.db.get_value("Personnel", personnel, ["duty_status", "duty_status_since"]) == (
+		"On Duty",
+		None,
+	)
 
 
 def test_a_person_would_be_deleted_or_born_tomorrow(city):
@@ -1459,7 +1532,11 @@ def test_five_unrated_people_would_keep_the_other_fifteen_waiting(city):
 	second = city.run(HEAD, "2020-12-09", "rate", round=ROUND)
 	assert (counts(second), failures(second)) == (("Completed", 5, 5, 0), {})
 	keys = frappe.db.get_all(
-		"Bulk Run", filters={"action": "rate"}, fields=["run_key", "attempt"], order_by="attempt", as_list=True
+		"Bulk Run",
+		filters={"action": "rate"},
+		fields=["run_key", "attempt"],
+		order_by="attempt",
+		as_list=True,
 	)
 	assert [attempt for _key, attempt in keys] == [1, 2] and keys[0][0] == keys[1][0]
 	assert city.states(ROUND) == {"Rated": 20}
@@ -1559,7 +1636,11 @@ def test_people_would_be_stood_down_twice(city):
 	order = ordered(city)
 	first = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order.name)
 	assert counts(first) == ("Completed", 1, 1, 0)
-	before = (fresh(order).as_dict(), frappe.get_all("Stand Down Line", fields=["*"]), frappe.db.count("Version"))
+	before = (
+		fresh(order).as_dict(),
+		frappe.get_all("Stand Down Line", fields=["*"]),
+		frappe.db.count("Version"),
+	)
 	assert city.run(BKPPD_HEAD, "2021-01-05", "stand-down", order=order.name) == first
 	run_all("2021-01-05")
 	after_it = (fresh(order).as_dict(), frappe.get_all("Stand Down Line", fields=["*"]))
@@ -1680,7 +1761,10 @@ def test_somebody_who_has_left_would_leave_again(city):
 		with refused(f"{full_name(personnel)} has left already."):
 			exit_of(personnel, "2020-12-18").insert()
 	answer = city.run(
-		CLERK, "2020-12-18", "record-leavers", leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-18"}}
+		CLERK,
+		"2020-12-18",
+		"record-leavers",
+		leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-18"}},
 	)
 	assert failures(answer) == {personnel: NOT_YOURS}
 	assert frappe.db.count("Personnel Exit") == 1
@@ -1735,7 +1819,12 @@ def test_a_cancelled_exit_would_not_give_everything_back(city, prepare, state):
 	row = stored(renewal_of(personnel), "workflow_state", "personnel_exit", "recommended_by", "reason")
 	assert row == (state, None, None, None)
 	assert trace_of(f"{ROUND}-{personnel}")[0][-2:] == ["Withdrawn", state]
-	again = city.run(CLERK, "2020-12-20", "record-leavers", leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-19"}})
+	again = city.run(
+		CLERK,
+		"2020-12-20",
+		"record-leavers",
+		leavers={personnel: {"reason": "CPNS", "exit_date": "2020-12-19"}},
+	)
 	assert (counts(again), city.states(ROUND)) == (("Completed", 1, 1, 0), {"Withdrawn": 1})
 
 
