@@ -63,6 +63,7 @@ class City:
 		self._restore_opds()
 		self._make_users()
 		self._set_settings()
+		self._set_formats()
 		frappe.db.commit()
 		get_redis_conn().flushdb()  # jobs of users made, or left by a test
 		frappe.cache.delete_keys("document_cache::")
@@ -113,6 +114,12 @@ class City:
 		for row, user in zip(settings.paraf, PARAF, strict=True):
 			row.user = user
 		settings.save()
+
+	def _set_formats(self) -> None:
+		"""The formats that messages are compared in; the demonstration sets Indonesia's."""
+		for key, value in {"date_format": "yyyy-mm-dd", "number_format": "#,###.##"}.items():
+			frappe.db.set_default(key, value)
+		frappe.local.user_date_format = None
 
 	def settle(self, year: int = 2020, **headcounts: int) -> list[str]:
 		"""People with contracts of that year; headcounts by OPD."""

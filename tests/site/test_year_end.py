@@ -63,8 +63,8 @@ def test_each_rater_is_reminded_once_a_day_of_the_unrated(city):
 	assert run_all("2020-12-04")["remind_raters"] == []
 	subjects = frappe.get_all("Notification Log", pluck="subject", order_by="for_user")
 	assert subjects == [
-		"3 people wait for your scores in round 2021 · due 11-12-2020",
-		"2 people wait for your scores in round 2021 · due 11-12-2020",
+		"3 people wait for your scores in round 2021 · due 2020-12-11",
+		"2 people wait for your scores in round 2021 · due 2020-12-11",
 	]
 
 
