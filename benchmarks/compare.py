@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from benchmarks import world
 from benchmarks.clock import Clock
 from benchmarks.record import recording, replay
 from benchmarks.site import forget
@@ -63,5 +64,5 @@ def by_itself(step: MassStep, people: int) -> dict[str, Any]:
 	frappe.db.commit()
 	command = [sys.executable, "-m", "benchmarks.once", step.figure, str(people)]
 	done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, text=True)
-	forget()
+	forget(world.tables())
 	return json.loads(done.stdout.splitlines()[-1])

@@ -1,6 +1,7 @@
 """A connection to the site that the environment names."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import frappe
@@ -15,9 +16,10 @@ def connect() -> None:
 	frappe.set_user("Administrator")
 
 
-def forget() -> None:
-	"""Drop what this process and Redis remember of documents, after tables were written behind their back."""
+def forget(doctypes: Iterable[str]) -> None:
+	"""Drop what is remembered of these documents, after their tables were written behind Frappe's back."""
 	frappe.db.rollback()
 	frappe.db.value_cache.clear()
-	frappe.cache.delete_keys("document_cache::")
+	for doctype in doctypes:
+		frappe.clear_document_cache(doctype)
 	frappe.clear_messages()

@@ -25,7 +25,7 @@ class Snapshot:
 			frappe.db.sql(f"insert into `{table}` select * from `{copy}`")
 		frappe.db.commit()
 		frappe.db.sql("analyze table " + ", ".join(f"`{table}`" for table in self.copies))
-		forget()
+		forget(world.tables())
 
 	def drop(self) -> None:
 		for copy in self.copies.values():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import frappe
@@ -11,8 +12,7 @@ from benchmarks.world import BKPPD_HEAD, CLERK, MAYOR, NIGHTLY, RATER, REAPPOINT
 from kupang_hr.bulk import run
 from kupang_hr.demo.acting import acting
 
-SCORES = {"Work Results": "85", "Behaviour": "80"}
-EXIT = {"reason": "BUMN", "exit_date": "2020-12-15", "notes": "surat"}
+SCORED = ("Work Results", "Behaviour")
 REASON = "nilai Buruk"
 
 
@@ -65,12 +65,25 @@ def _by_decree(kind: str) -> Callable[[], dict[str, str]]:
 	return lambda: {"decree": world.decree(kind)}
 
 
+def _scores_of(appraisal: str) -> dict[str, str]:
+	"""Scores that differ from person to person, none so low that it needs a reason."""
+	dice = Random(appraisal)
+	return {component: str(dice.randint(70, 98)) for component in SCORED}
+
+
+def _exit_of(person: str) -> dict[str, str]:
+	dice = Random(person)
+	reason = dice.choice(("CPNS", "PPPK", "BUMN", "Moved Away", "Resigned"))
+	return {"reason": reason, "exit_date": f"2020-12-{dice.randint(1, 16):02d}", "notes": f"surat {person}"}
+
+
 def _scores() -> dict[str, Any]:
-	return {"round": ROUND, "scores": {name: {"scores": SCORES} for name in _names("Performance Appraisal")(0)}}
+	names = _appraisals(0)
+	return {"round": ROUND, "scores": {name: {"scores": _scores_of(name)} for name in names}}
 
 
 def _leavers() -> dict[str, Any]:
-	return {"leavers": {name: EXIT for name in _names("Personnel")(0)}}
+	return {"leavers": {name: _exit_of(name) for name in _people(0)}}
 
 
 def _insert(doctype: str, by: str, **values: Any) -> Callable[[str], Any]:
@@ -79,9 +92,14 @@ def _insert(doctype: str, by: str, **values: Any) -> Callable[[str], Any]:
 
 def _save_scores(name: str) -> None:
 	doc = frappe.get_doc("Performance Appraisal", name)
+	scores = _scores_of(name)
 	for row in doc.scores:
-		row.score = SCORES.get(row.component, row.score)
+		row.score = scores.get(row.component, row.score)
 	doc.save()
+
+
+def _leave(person: str) -> None:
+	_insert("Personnel Exit", "personnel", docstatus=1, **_exit_of(person))(person)
 
 
 def _perform(action: str, reason: str | None = None) -> Callable[[str], Any]:
@@ -122,7 +140,7 @@ STEPS = {
 			"2020-12-17",
 			_leavers,
 			_people,
-			_insert("Personnel Exit", "personnel", docstatus=1, **EXIT),
+			_leave,
 		),
 		MassStep(
 			"expire",

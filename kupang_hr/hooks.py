@@ -94,6 +94,8 @@ permission_query_conditions = {
 }
 has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.has_permission")
 
+override_whitelisted_methods = {"frappe.client.get_count": "kupang_hr.api.counts.get_count"}
+
 scheduler_events = {
 	"daily": [
 		"kupang_hr.cycle.year_end.expire_contracts",

@@ -15,13 +15,33 @@ from kupang_hr.cycle import decrees, year_end
 
 
 def _names(names: str | list | None) -> list[str] | None:
-	"""A list of names as JSON or as a list; a text that is none of the two is refused."""
-	parsed = frappe.parse_json(names) if names else None
-	if parsed is not None and not (
-		isinstance(parsed, list) and all(isinstance(name, str) for name in parsed)
-	):
+	"""A list of names as JSON or as a list, None where none was given.
+
+	A text that is none of the two is refused, and so is an empty list: whoever chose nobody does not mean all.
+	"""
+	if names in (None, ""):
+		return None
+	parsed = _parsed(names)
+	if not isinstance(parsed, list) or not all(isinstance(name, str) for name in parsed):
 		frappe.throw(_("Names are given as a list."))
+	if not parsed:
+		frappe.throw(_("Say whom this is about."))
 	return parsed
+
+
+def _parsed(value: Any) -> Any:
+	"""What a JSON text holds; a text that is no JSON stays one, for the caller to refuse."""
+	try:
+		return frappe.parse_json(value)
+	except ValueError:
+		return value
+
+
+def _rows(value: str | dict) -> dict[str, dict] | None:
+	"""Rows by name, as JSON or as a mapping; None if it is anything else."""
+	parsed = _parsed(value)
+	is_rows = isinstance(parsed, dict) and all(isinstance(row, dict) for row in parsed.values())
+	return parsed if is_rows else None
 
 
 def _start(action: str, **criterion: Any) -> dict[str, Any]:
@@ -49,8 +69,8 @@ def score(round: str, scores: str | dict) -> dict[str, Any]:
 	`scores`: by appraisal, {"scores": {component: value}, "recommendation", "reason", "results_expectation",
 	"behaviour_expectation"}, each optional.
 	"""
-	parsed = frappe.parse_json(scores)
-	if not isinstance(parsed, dict) or not all(isinstance(row, dict) for row in parsed.values()):
+	parsed = _rows(scores)
+	if parsed is None:
 		frappe.throw(_("Scores are given by appraisal."))
 	return _start("score", round=round, scores=parsed)
 
@@ -70,7 +90,8 @@ def recommend(
 	leave_out: str | list | None = None,
 ) -> dict[str, Any]:
 	"""Recommend the rated of a round, all or narrowed by OPD, wave or renewals. Wali Kota."""
-	given = {"opd": opd, "wave": wave, "names": _names(names), "except": _names(leave_out)}
+	left_out = _names(leave_out) if leave_out not in ("[]", []) else None
+	given = {"opd": opd, "wave": wave, "names": _names(names), "except": left_out}
 	return _start("recommend", round=round, **given)
 
 
@@ -117,8 +138,8 @@ def act(name: str, action: str, reason: str | None = None) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def record_leavers(leavers: str | dict) -> dict[str, Any]:
 	"""Record exits: by person, {"reason", "exit_date", "notes"}. BKPPD Clerk."""
-	parsed = frappe.parse_json(leavers)
-	if not isinstance(parsed, dict) or not all(isinstance(row, dict) for row in parsed.values()):
+	parsed = _rows(leavers)
+	if parsed is None:
 		frappe.throw(_("Leavers are given by person."))
 	return _start("record-leavers", leavers=parsed)
 
@@ -150,7 +171,7 @@ def start_again(decree: str) -> dict[str, Any]:
 	"""Start the run of a signed decree again over whoever it has not taken effect for. BKPPD Head."""
 	from kupang_hr.cycle.issuing import STEP_OF_KIND
 
-	return _start(STEP_OF_KIND[frappe.db.get_value("Decree", decree, "kind")], decree=decree)
+	return _start(STEP_OF_KIND[frappe.get_doc("Decree", decree).kind], decree=decree)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -39,7 +39,7 @@ class _MayorStep(Step):
 		if opd := self.criterion.get("opd"):
 			seated = frappe.qb.from_(person).select(person.name).where(person.opd == opd)
 			rows = rows.where(renewal.personnel.isin(seated))
-		if wave := self.criterion.get("wave"):
+		if (wave := self.criterion.get("wave")) is not None:
 			rows = rows.where(renewal.wave == int(wave))
 		if left_out := self.criterion.get("except"):
 			rows = rows.where(renewal.name.notin(left_out))

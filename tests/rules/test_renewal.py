@@ -379,6 +379,11 @@ def test_the_reason_of_an_earlier_step_stays(row):
 	assert "reason" in row.clears
 
 
+@pytest.mark.parametrize("row", transitions_of("Reinstate"), ids=lambda row: row.next_state)
+def test_a_reinstated_renewal_keeps_the_exit_or_the_word_of_the_mayor(row):
+	assert {"personnel_exit", "recommended_by", "reason"} <= set(row.clears)
+
+
 # Refusals of a renewal
 
 RENEWABLE = RenewalFacts(
