@@ -57,9 +57,9 @@ def open_round(round: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def remind(round: str) -> list[str]:
 	"""Remind the raters of a round who have unrated people; the users that were notified. BKPPD Clerk."""
-	frappe.has_permission("Renewal Round", "write", doc=round, throw=True)
-	deadline = frappe.db.get_value("Renewal Round", round, "rating_deadline")
-	return year_end.remind_round(round, deadline)
+	doc = frappe.get_doc("Renewal Round", round)
+	doc.check_permission("write")
+	return year_end.remind_round(doc.name, doc.rating_deadline)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -153,8 +153,10 @@ def carry_out(order: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def gather(decree: str, names: str | list | None = None) -> dict[str, Any]:
 	"""Name the people of a draft decree anew. BKPPD Clerk. `names`: contracts."""
-	frappe.get_doc("Decree", decree).check_permission("write")
-	decrees.clear_lines(decree)
+	frappe.get_doc("Decree", decree, for_update=True).check_permission("write")
+	if gathering := decrees.open_gathering(decree):
+		return run.summary(gathering)
+	decrees.empty_for_gathering(decree)
 	return _start("gather", decree=decree, names=_names(names))
 
 
@@ -184,7 +186,7 @@ def progress(name: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["GET"])
 def counts(round: str) -> dict[str, dict[str, int]]:
 	"""How many renewals of a round each OPD has in each state, of those the caller may see."""
-	frappe.has_permission("Renewal Round", "read", doc=round, throw=True)
+	frappe.get_doc("Renewal Round", round).check_permission("read")
 	return year_end.states_by_opd(round)
 
 

@@ -173,6 +173,28 @@ def clear_lines(decree: str) -> None:
 	frappe.qb.from_(line).where((line.decree == decree) & (line.signed == 0)).delete().run()
 
 
+def open_gathering(decree: str) -> str | None:
+	"""The run that is still gathering the people of a draft, if there is one."""
+	run = frappe.qb.DocType("Bulk Run")
+	rows = (
+		frappe.qb.from_(run)
+		.select(run.name)
+		.where((run.action == Gather.action) & run.status.isin(("Queued", "Running")))
+		.where((run.run_key == f"gather/{decree}") | run.run_key.like(f"gather/{decree}/%"))
+		.limit(1)
+	)
+	found = query.values(rows)
+	return found[0] if found else None
+
+
+def empty_for_gathering(decree: str) -> None:
+	"""Take everybody out of a draft, and with them the paraf that were given on them."""
+	clear_lines(decree)
+	doc = frappe.get_doc("Decree", decree)
+	doc.flags.update(people_changed=True, ignore_permissions=True)
+	doc.save()
+
+
 def count_lines(decree: str) -> int:
 	line = frappe.qb.DocType(LINE)
 	return query.values(frappe.qb.from_(line).select(Count("*")).where(line.decree == decree))[0]

@@ -15,7 +15,7 @@ from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step
 from kupang_hr.clock import today
 from kupang_hr.cycle.contracts import CONTRACT, new_contract_names, terms_of
-from kupang_hr.cycle.decrees import LINE, pay_of
+from kupang_hr.cycle.decrees import LINE
 from kupang_hr.cycle.duty import write_duty
 from kupang_hr.cycle.expiry import seats_by, status_on
 from kupang_hr.cycle.renewals import exits_of, lock_renewals, move
@@ -131,21 +131,22 @@ def _duty_of(personnel: Sequence[str]) -> dict[str, str]:
 
 
 def new_contracts(decree, rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-	"""The contract that each renewal gets under a decree, by renewal."""
+	"""The contract that each renewal gets under a decree, by renewal: seat and pay as they were signed."""
 	start, end = getdate(decree.term_start), getdate(decree.term_end)
 	names = new_contract_names([row.personnel for row in rows.values()], start.year)
 	old = _old_contracts([row.old_contract for row in rows.values()])
+	signed = _signed_lines(decree, list(rows))
 	made = {}
 	for name, row in rows.items():
-		before = old[row.old_contract]
+		before, line = old[row.old_contract], signed[name]
 		contract = {
 			"name": names[row.personnel],
 			"docstatus": 1,
 			"personnel": row.personnel,
 			"personnel_name": row.personnel_name,
-			"opd": row.proposed_opd,
-			"position": row.proposed_position,
-			"monthly_pay": pay_of(decree, before.monthly_pay),
+			"opd": line.opd,
+			"position": line.position,
+			"monthly_pay": line.monthly_pay,
 			"start_date": start,
 			"end_date": end,
 			"previous_contract": row.old_contract,
@@ -157,11 +158,21 @@ def new_contracts(decree, rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 	return made
 
 
+def _signed_lines(decree, renewals: Sequence[str]) -> dict[str, Any]:
+	line = frappe.qb.DocType(LINE)
+	rows = (
+		frappe.qb.from_(line)
+		.select(line.renewal, line.opd, line.position, line.monthly_pay)
+		.where((line.decree == decree.name) & line.renewal.isin(query.NAMES))
+	)
+	return query.rows_by(rows, "renewal", names=tuple(renewals)) if renewals else {}
+
+
 def _old_contracts(names: Sequence[str]) -> dict[str, Any]:
 	contract = frappe.qb.DocType(CONTRACT)
 	rows = (
 		frappe.qb.from_(contract)
-		.select(contract.name, contract.monthly_pay, contract.end_date)
+		.select(contract.name, contract.end_date)
 		.where(contract.name.isin(query.NAMES))
 	)
 	return query.rows_by(rows, "name", names=tuple(names)) if names else {}
@@ -207,8 +218,10 @@ class Revoke(_DecreeStep):
 			.select(contract.personnel)
 			.where((contract.decree == self.decree.revokes) & contract.terminated_on.isnull())
 		)
+		leave = frappe.qb.DocType("Personnel Exit")
+		exits = frappe.qb.from_(leave).select(leave.personnel).where(leave.docstatus == 1)
 		person = self.table
-		undone = person.name.isin(given) | (person.duty_status == LEFT)
+		undone = person.name.isin(given) | ((person.duty_status == LEFT) & person.name.notin(exits))
 		return frappe.qb.from_(person).where(person.name.isin(lines.select(line.personnel)) & undone)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
@@ -217,7 +230,8 @@ class Revoke(_DecreeStep):
 		given = query.values(
 			frappe.qb.from_(contract)
 			.select(contract.name)
-			.where((contract.decree == self.decree.revokes) & contract.personnel.isin(query.NAMES)),
+			.where((contract.decree == self.decree.revokes) & contract.personnel.isin(query.NAMES))
+			.where(contract.terminated_on.isnull()),
 			names=tuple(names),
 		)
 		rows = lock_rows(CONTRACT, given, ("status", "start_date", "end_date", "terminated_on"))

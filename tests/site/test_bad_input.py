@@ -289,6 +289,44 @@ def test_a_term_of_a_leap_year_would_end_on_another_day(city, year, ends, first_
 	assert str(order.effective_date) == first_working_day
 
 
+def test_a_wrong_contract_could_not_be_cancelled(city):
+	personnel = person_of(city)
+	run_all("2021-01-01")
+	with city.acting(CLERK, "2021-01-02"):
+		contract = new_contract(personnel, "2021-01-01", "2021-12-31", opd="PUPR", docstatus=1).insert()
+	seat = ["opd", "duty_status"]
+	assert frappe.db.get_value("Personnel", personnel, seat) == ("PUPR", "On Duty")
+	with city.acting(CLERK, "2021-01-02"), refused("", frappe.PermissionError):
+		fresh(contract).cancel()
+	with city.acting(BKPPD_HEAD, "2021-01-02"):
+		fresh(contract).cancel()
+	assert stored(contract, "docstatus") == 2
+
+
+def test_a_contract_given_by_decree_would_be_cancelled(city):
+	personnel = recommended(city)
+	city.decree("Reappointment", ROUND)
+	contract = frappe.get_doc(CONTRACT, f"{personnel}-2021-1")
+	message = "A contract given by decree ends by exit or by a Revocation decree."
+	with city.acting(BKPPD_HEAD, "2021-02-10"), refused(message):
+		contract.cancel()
+	assert stored(contract, "docstatus", "status") == (1, "Active")
+
+
+def test_somebody_called_back_by_a_wrong_contract_would_stay_on_duty(city):
+	order = ordered(city)
+	run_all("2021-01-04")
+	assert city.duty() == {"Stood Down": 1}
+	personnel = frappe.db.get_value("Stand Down Line", {"stand_down_order": order.name}, "personnel")
+	with city.acting(CLERK, "2021-01-05"):
+		contract = new_contract(personnel, "2021-01-01", "2021-12-31", docstatus=1).insert()
+	assert city.duty() == {"On Duty": 1}
+	frappe.db.commit()
+	with city.acting(BKPPD_HEAD, "2021-01-06"):
+		contract.cancel()
+	assert city.duty() == {"Stood Down": 1}
+
+
 # The round
 
 

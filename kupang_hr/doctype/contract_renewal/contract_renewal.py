@@ -21,6 +21,7 @@ DERIVED = (
 	"new_contract",
 )
 FIXED = ("round", "personnel", "old_contract")
+PROPOSAL = ("proposed_opd", "proposed_position")
 
 
 class ContractRenewal(Document):
@@ -142,8 +143,9 @@ class ContractRenewal(Document):
 			frappe.throw(refusal_text(refusal), TransitionRefusedError)
 
 	def restore(self, before):
-		"""What the cycle derives is never taken from the client."""
-		for fieldname in (*DERIVED, *FIXED, "wave"):
+		"""What the cycle derives is never taken from the client; the rest only from the role of the state."""
+		edits = law.EDIT_ROLES[before.workflow_state] in frappe.get_roles()
+		for fieldname in (*DERIVED, *FIXED, "wave", *(() if edits else PROPOSAL)):
 			self.set(fieldname, before.get(fieldname))
 
 	def values_of(self, transition: law.Transition) -> dict:

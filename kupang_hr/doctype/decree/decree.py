@@ -140,6 +140,7 @@ class Decree(Document):
 		lock_rows("Decree", [self.name], ())
 		self.date_signed = self.date_signed or today()
 		self.validate_complete()
+		self.validate_gathered()
 		self.validate_people()
 		paraf.check_complete(self)
 		decrees.give_number(self)
@@ -148,6 +149,10 @@ class Decree(Document):
 		for fieldname in ("tmt", "signatory_name", "signatory_title"):
 			if not self.get(fieldname):
 				frappe.throw(_("{0} is missing.").format(_(self.meta.get_label(fieldname))), DecreeError)
+
+	def validate_gathered(self):
+		if decrees.open_gathering(self.name):
+			frappe.throw(_("The people of the decree are still being gathered."), DecreeError)
 
 	def validate_people(self):
 		if not self.line_count:

@@ -162,6 +162,10 @@ class PTTContract(Document):
 		if self.decree:
 			frappe.throw(_("A contract given by decree ends by exit or by a Revocation decree."))
 
+	def on_cancel(self):
+		"""Whom this contract had called back is where the rest on file says."""
+		frappe.get_doc("Personnel", self.personnel).bring_up_to_date(self.flags.updater_reference)
+
 	def term(self) -> Term:
 		return Term(getdate(self.start_date), getdate(self.end_date))
 

@@ -1,0 +1,62 @@
+"""What is signed is what takes effect: people gathered once, seats and pay as the decree says."""
+
+import frappe
+import pytest
+
+from kupang_hr.api import cycle
+from kupang_hr.bulk import run
+from kupang_hr.cycle.year_end import run_all
+from kupang_hr.exceptions import DecreeError
+from tests.site.city import BKPPD_HEAD, CLERK, MAYOR
+
+
+def recommended(city) -> str:
+	city.settle(DISHUB=6)
+	name = city.opened()
+	city.rated(name)
+	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
+	run_all("2021-01-04")
+	city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	return name
+
+
+def test_gathering_twice_at_once_loses_nobody_and_nothing_is_signed_meanwhile(city):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	frappe.db.set_single_value("Kupang HR Settings", "answer_at_once", 0)
+	with city.acting(CLERK, "2021-02-03"):
+		first = cycle.gather(decree)
+		again = cycle.gather(decree)
+	assert (first["status"], again["name"]) == ("Queued", first["name"])
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		with pytest.raises(DecreeError, match=r"^The people of the decree are still being gathered\.$"):
+			frappe.get_doc("Decree", decree).submit()
+	frappe.db.rollback()
+	run.execute(first["name"])
+	doc = frappe.get_doc("Decree", decree)
+	assert (doc.line_count, [row.given_at for row in doc.paraf]) == (6, [None] * 4)
+	city.initial(decree)
+	assert city.signed(decree).applied == 6
+
+
+def test_what_is_edited_after_the_signing_does_not_change_what_was_signed(city):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		signed = frappe.get_doc("Decree", decree)
+		signed.submit()
+	frappe.db.commit()
+	first, second = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[:2]
+	with city.acting(MAYOR, "2021-02-03"):
+		renewal = frappe.get_doc("Contract Renewal", first)
+		renewal.proposed_opd = "PUPR"
+		renewal.save()
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		renewal = frappe.get_doc("Contract Renewal", second)
+		renewal.update({"proposed_opd": "PUPR", "workflow_state": "SK Issued"})
+		renewal.submit()
+		frappe.db.commit()
+		run.execute(signed.flags.run)
+	assert frappe.db.get_value("Contract Renewal", second, "proposed_opd") == "DISHUB"
+	contracts = frappe.get_all("PTT Contract", filters={"decree": decree}, pluck="opd")
+	assert contracts == ["DISHUB"] * 6
