@@ -25,13 +25,14 @@ def in_turns(step: MassStep, snapshot: Snapshot, people: int, rounds: int, clock
 	"""The best of some rounds: seconds a document, of the mass step, and of plain SQL. Restores the state."""
 	per_document, of_step, of_sql = [], [], []
 	for _round in range(rounds):
-		per_document.append(_documents(step, -(-SAMPLE // rounds), clock))
-		snapshot.restore()
+		with recording(keep=False) as of_documents:
+			per_document.append(_documents(step, -(-SAMPLE // rounds), clock))
+		snapshot.restore(of_documents.written)
 		with recording() as recorder:
 			of_step.append(_timed(step, people, clock))
-		snapshot.restore()
+		snapshot.restore(recorder.written)
 		of_sql.append(replay(recorder.statements, clock))
-		snapshot.restore()
+		snapshot.restore(recorder.written)
 	return {"document": min(per_document), "step": min(of_step), "plain_sql": min(of_sql)}
 
 

@@ -1,5 +1,6 @@
 """The statements of a run: counted, recorded as they were sent, and sent again."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ class ReplayDiffers(Exception):
 	"""A statement that was sent again has not read or written as many rows as the first time."""
 
 
+WRITES = re.compile(r"\s*(?:insert|replace|update|delete)\s(?:[a-z\s]*)`(tab[^`]+)`", re.IGNORECASE)
+
+
 class Recorder:
 	"""The database cursor, which also remembers each statement with the number of rows that it read or wrote."""
 
@@ -22,13 +26,16 @@ class Recorder:
 		self._cursor = cursor
 		self._keep = keep
 		self.count = 0
+		self.written: set[str] = set()
 		self.statements: list[tuple[bytes, int]] = []
 		self.seconds: list[float] = []
 
-	def execute(self, *arguments: Any) -> Any:
+	def execute(self, query: str, *values: Any) -> Any:
 		began = time.perf_counter()
-		answer = self._cursor.execute(*arguments)
+		answer = self._cursor.execute(query, *values)
 		self.count += 1
+		if write := WRITES.match(query):
+			self.written.add(write[1])
 		if self._keep:
 			text = self._cursor._executed
 			self.statements.append((text if isinstance(text, bytes) else text.encode(), self._cursor.rowcount))

@@ -1,5 +1,7 @@
 """A copy of everything that a step may write, to start from the same state again."""
 
+from collections.abc import Collection
+
 import frappe
 
 from benchmarks import world
@@ -17,14 +19,18 @@ class Snapshot:
 			frappe.db.sql(f"insert into `{copy}` select * from `{table}`")
 		frappe.db.commit()
 
-	def restore(self) -> None:
-		"""Bring every table back; the optimizer's statistics as those of a table that has long been there."""
+	def restore(self, written: Collection[str] | None = None) -> None:
+		"""Bring back the tables that were written, or all of them if nobody knows which were.
+
+		The optimizer's statistics are then those of tables that have long been there.
+		"""
 		frappe.db.rollback()
-		for table, copy in self.copies.items():
+		tables = [table for table in self.copies if written is None or table in written]
+		for table in tables:
 			frappe.db.sql_ddl(f"truncate table `{table}`")
-			frappe.db.sql(f"insert into `{table}` select * from `{copy}`")
+			frappe.db.sql(f"insert into `{table}` select * from `{self.copies[table]}`")
 		frappe.db.commit()
-		frappe.db.sql("analyze table " + ", ".join(f"`{table}`" for table in self.copies))
+		frappe.db.sql("analyze table " + ", ".join(f"`{table}`" for table in tables))
 		forget(world.tables())
 
 	def drop(self) -> None:
