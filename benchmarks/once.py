@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import frappe
@@ -39,7 +40,7 @@ def per_chunk(chunks: list[tuple[int, int]]) -> dict[str, int]:
 	full = max(size for size, _before in chunks)
 	counts = [
 		after - before
-		for (size, before), (_size, after) in zip(chunks, chunks[1:], strict=False)
+		for (size, before), (_size, after) in pairwise(chunks)
 		if size == full
 	]
 	if not counts:

@@ -219,12 +219,6 @@ def test_a_link_would_write(caller, city, verb):
 # Arguments
 
 WRONG = (
-	(
-		"open_round",
-		CLERK,
-		{"round": ["2021"]},
-		"Argument 'round' should be of type 'str' but got 'list' instead.",
-	),
 	("score", HEAD, {"round": ROUND, "scores": "nonsense"}, "Scores are given by appraisal."),
 	("score", HEAD, {"round": ROUND, "scores": "[1]"}, "Scores are given by appraisal."),
 	("score", HEAD, {"round": ROUND, "scores": {"PA": 90}}, "Scores are given by appraisal."),
@@ -268,8 +262,14 @@ def test_an_argument_of_the_wrong_kind_would_be_guessed_at(caller, city):
 	for endpoint, user, arguments, message in UNKNOWN:
 		answer = caller(user).call(endpoint, **arguments)
 		assert (answer.status_code, message_of(answer)) == (404, message), (endpoint, arguments, answer.text)
-	wave = caller(MAYOR).call("recommend", round=ROUND, wave="first")
-	assert wave.status_code == 417 and "'wave'" in message_of(wave)
+	for endpoint, user, arguments in (
+		("open_round", CLERK, {"round": ["2021"]}),
+		("recommend", MAYOR, {"wave": "first"}),
+	):
+		answer = caller(user).call(endpoint, **{"round": ROUND, **arguments})
+		assert answer.status_code == 417
+		# Frappe's own words, which in v16 name the function as well
+		assert f"Argument '{next(iter(arguments))}' " in answer.text
 	assert not written(then)
 
 
