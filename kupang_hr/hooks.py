@@ -1,4 +1,4 @@
-"""What Frappe calls in this app, and nothing else."""
+"""What Frappe calls in this app, and the mass steps that the app calls itself."""
 
 app_name = "kupang_hr"
 app_title = "Kupang HR"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.query_builder import Criterion
+from frappe.query_builder.functions import Coalesce
 from pypika.terms import ValueWrapper
 
 from kupang_hr.access.seats import seats_of
@@ -25,11 +26,15 @@ SELF = "Personnel Self Service"
 
 @dataclass(frozen=True)
 class Sight:
-	"""Which roles see every row of a DocType, whether OPD roles see their subtree's, and a person their own."""
+	"""Which roles see every row of a DocType, whether OPD roles see their subtree's, and a person their own.
+
+	`not_own`: what OPD roles see of their subtree does not hold what is about themselves.
+	"""
 
 	everybody: frozenset[str] = EVERYBODY
 	subtree: bool = True
 	own: bool = True
+	not_own: bool = False
 
 
 SIGHTS: Mapping[str, Sight] = {
@@ -39,8 +44,8 @@ SIGHTS: Mapping[str, Sight] = {
 	),
 	"Attendance Summary": Sight(),
 	"PTT Contract": Sight(WITH_FINANCE),
-	"Performance Appraisal": Sight(),
-	"Contract Renewal": Sight(),
+	"Performance Appraisal": Sight(own=False, not_own=True),
+	"Contract Renewal": Sight(own=False, not_own=True),
 	"Stand Down Line": Sight(),
 	"Decree Line": Sight(
 		frozenset({"Administrator", "BKPPD Clerk", "BKPPD Head", "Wali Kota"}), subtree=False
@@ -122,7 +127,8 @@ def _seen_people(person, sight: Sight, roles: frozenset[str], user: str) -> Crit
 	if sight.subtree and roles & SUBTREE:
 		seats = seats_of(user, today())
 		if seats:
-			conditions.append(person.opd.isin(sorted(seats)))
+			inside = person.opd.isin(sorted(seats))
+			conditions.append(inside & (Coalesce(person.user, "") != user) if sight.not_own else inside)
 	if sight.own and SELF in roles:
 		conditions.append(person.user == user)
 	return Criterion.any(conditions) if conditions else None

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 
 from kupang_hr.bulk import run
-from kupang_hr.cycle import decrees, year_end
+from kupang_hr.cycle import decrees, opening, stand_down, year_end
 
 
 def _names(names: str | list | None) -> list[str] | None:
@@ -52,6 +52,16 @@ def _start(action: str, **criterion: Any) -> dict[str, Any]:
 def open_round(round: str) -> dict[str, Any]:
 	"""Make the renewals and draft appraisals of everybody whose term ends in the round. BKPPD Clerk."""
 	return _start("open", round=round)
+
+
+@frappe.whitelist(methods=["POST"])
+def close_round(round: str) -> dict[str, Any]:
+	"""Close a round whose renewals have all come to an end. BKPPD Clerk. Answers name and status."""
+	doc = frappe.get_doc("Renewal Round", round, for_update=True)
+	doc.check_permission("write")
+	if doc.status != "Closed":
+		opening.close_round(doc)
+	return {"name": doc.name, "status": doc.status}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -122,8 +132,11 @@ def release(
 
 @frappe.whitelist(methods=["POST"])
 def return_to_rated(round: str, names: str | list | None = None, opd: str | None = None) -> dict[str, Any]:
-	"""Take back recommendations and refusals, until the decree is made. Wali Kota."""
-	return _start("return", round=round, names=_names(names), opd=opd)
+	"""Take back recommendations and refusals, the named ones or an OPD's, until the decree. Wali Kota."""
+	chosen = {"names": _names(names), "opd": opd}
+	if not any(chosen.values()):
+		frappe.throw(_("Say whom this is about."))
+	return _start("return", round=round, **chosen)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -147,7 +160,7 @@ def record_leavers(leavers: str | dict) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def carry_out(order: str) -> dict[str, Any]:
 	"""Carry out a submitted Stand Down Order whose day has come. BKPPD Head."""
-	return _start("stand-down", order=order)
+	return stand_down.carry_out(order)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -12,7 +12,7 @@ from frappe.utils import getdate
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
-from kupang_hr.bulk.step import Step
+from kupang_hr.bulk.step import Step, step_class
 from kupang_hr.clock import today
 from kupang_hr.cycle.contracts import CONTRACT, new_contract_names, terms_of
 from kupang_hr.cycle.decrees import LINE
@@ -250,7 +250,10 @@ def applied_count(decree) -> int:
 		renewal = frappe.qb.DocType("Contract Renewal")
 		rows = frappe.qb.from_(renewal).select(Count("*"))
 		return query.values(rows.where((renewal.decree == decree.name) & (renewal.docstatus == 1)))[0]
-	return decree.line_count if decree.docstatus == 1 else 0
+	if decree.docstatus != 1:
+		return 0
+	step = step_class(STEP_OF_KIND[decree.kind])({"decree": decree.name}, frappe.session.user)
+	return decree.line_count - step.count()
 
 
 def mark_applied(decree: str) -> None:

@@ -75,7 +75,8 @@ class RecordLeavers(Step):
 		renewals, contracts = affected({name: row.exit_date for name, row in exits.items()})
 		trail.insert(EXIT, [_exit_row(name, row, renewals, contracts) for name, row in exits.items()])
 		self._withdraw(exits, renewals, trail)
-		end_contracts({contracts[name]: row for name, row in exits.items() if name in contracts}, trail)
+		ended = {each: row for name, row in exits.items() for each in contracts.get(name, ())}
+		end_contracts(ended, trail)
 		write_duty(list(exits), today(), trail)
 		return failures
 
@@ -132,8 +133,8 @@ def exit_problems(row: Mapping[str, Any], reasons: Sequence[str]) -> list[str]:
 	return problems
 
 
-def affected(exit_dates: Mapping[str, date]) -> tuple[dict[str, str], dict[str, str]]:
-	"""What exits touch, by person: the open renewal to withdraw, and the contract that ends early."""
+def affected(exit_dates: Mapping[str, date]) -> tuple[dict[str, str], dict[str, list[str]]]:
+	"""What exits touch, by person: the open renewal to withdraw, and the contracts that end early, by start."""
 	if not exit_dates:
 		return {}, {}
 	return _open_renewals(exit_dates), _running_contracts(exit_dates)
@@ -153,7 +154,7 @@ def _open_renewals(exit_dates: Mapping[str, date]) -> dict[str, str]:
 	return {row.personnel: row.name for row in found if row.start_date <= exit_dates[row.personnel]}
 
 
-def _running_contracts(exit_dates: Mapping[str, date]) -> dict[str, str]:
+def _running_contracts(exit_dates: Mapping[str, date]) -> dict[str, list[str]]:
 	contract = frappe.qb.DocType("PTT Contract")
 	rows = (
 		frappe.qb.from_(contract)
@@ -163,7 +164,11 @@ def _running_contracts(exit_dates: Mapping[str, date]) -> dict[str, str]:
 		.orderby(contract.start_date)
 	)
 	found = query.run(rows, names=tuple(exit_dates))
-	return {row.personnel: row.name for row in found if exit_dates[row.personnel] < row.end_date}
+	ending: dict[str, list[str]] = {}
+	for row in found:
+		if exit_dates[row.personnel] < row.end_date:
+			ending.setdefault(row.personnel, []).append(row.name)
+	return ending
 
 
 def end_contracts(exits: Mapping[str, Any], trail: Trail) -> None:
@@ -177,7 +182,7 @@ def end_contracts(exits: Mapping[str, Any], trail: Trail) -> None:
 	trail.update("PTT Contract", changes)
 
 
-def _exit_row(name: str, row, renewals: Mapping[str, str], contracts: Mapping[str, str]) -> dict[str, Any]:
+def _exit_row(name: str, row, renewals: Mapping[str, str], contracts: Mapping[str, list]) -> dict[str, Any]:
 	return {
 		"name": row.name,
 		"docstatus": 1,
@@ -187,5 +192,5 @@ def _exit_row(name: str, row, renewals: Mapping[str, str], contracts: Mapping[st
 		"exit_date": row.exit_date,
 		"notes": row.get("notes"),
 		"renewal": renewals.get(name),
-		"contract": contracts.get(name),
+		"contract": next(iter(contracts.get(name, ())), None),
 	}

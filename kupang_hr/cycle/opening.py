@@ -20,7 +20,9 @@ from kupang_hr.cycle.rating import (
 )
 from kupang_hr.cycle.renewals import met_needs, waiting_roles
 from kupang_hr.rules.contract import LEFT
-from kupang_hr.rules.renewal import DRAFT, wave_of
+from kupang_hr.rules.renewal import DRAFT, HELD, RATED, RECOMMENDED, wave_of
+
+UNDECIDED = (DRAFT, RATED, HELD, RECOMMENDED)
 
 
 class Open(Step):
@@ -171,6 +173,16 @@ def mark_open(round_name: str) -> None:
 	"""Set a round to Open, with a Version, once its renewals are made."""
 	doc = frappe.get_doc("Renewal Round", round_name)
 	if doc.status == "Draft":
-		doc.status = "Open"
 		doc.flags.ignore_permissions = True
-		doc.save()
+		doc.write_status("Open")
+
+
+def close_round(doc) -> None:
+	"""Set a round to Closed, with a Version, once each of its renewals has come to an end."""
+	if doc.status != "Open":
+		frappe.throw(_("Round {0} is not open.").format(doc.name))
+	if waiting := frappe.db.count(
+		"Contract Renewal", {"round": doc.name, "workflow_state": ("in", UNDECIDED)}
+	):
+		frappe.throw(_("{0} renewals of round {1} wait for a decision.").format(waiting, doc.name))
+	doc.write_status("Closed")

@@ -13,6 +13,7 @@ from kupang_hr.access.seats import crucial_opds, opd_tree
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.run import start
 from kupang_hr.bulk.step import Step
 from kupang_hr.clock import today
 from kupang_hr.cycle.contracts import duty_facts, terms_of
@@ -118,6 +119,16 @@ class CarryOut(Step):
 	def finish(self, failed: int) -> None:
 		if not failed:
 			mark_carried_out(self.order.name)
+
+
+def carry_out(order_name: str) -> dict[str, Any]:
+	"""Start carrying out an order; one that is left with nobody to stand down is carried out thereby."""
+	answer = start(CarryOut.action, {"order": order_name})
+	if answer["status"] == "Completed":
+		step = CarryOut({"order": order_name}, frappe.session.user)
+		if step.order.status == "Ready" and not step.count():
+			mark_carried_out(order_name)
+	return answer
 
 
 def check_may_carry_out(order) -> None:

@@ -18,7 +18,7 @@ from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.bulk.run import start
 from kupang_hr.clock import as_of, today
-from kupang_hr.cycle.stand_down import prepare_order
+from kupang_hr.cycle.stand_down import carry_out, prepare_order
 from kupang_hr.rules.renewal import DRAFT
 
 
@@ -55,7 +55,7 @@ def carry_out_stand_down() -> list[dict[str, Any]]:
 		pluck="name",
 		order_by="effective_date asc",
 	)
-	return [start("stand-down", {"order": name}) for name in due]
+	return [carry_out(name) for name in due]
 
 
 def remind_raters() -> list[str]:

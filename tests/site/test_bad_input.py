@@ -34,6 +34,8 @@ ROUND = "2021"
 RENEWAL, APPRAISAL, CONTRACT = "Contract Renewal", "Performance Appraisal", "PTT Contract"
 THREE_USERS = "Rating, recommending and issuing are done by three users; you already did one."
 NOT_YOURS = "Not in the state that this step starts from, or not yours."
+DERIVED_ERROR = exceptions.DerivedFieldError
+NOT_THE_RATER = "Only the head of the person's OPD rates."
 SOMEBODY = "three-roles@city.test"
 
 
@@ -408,6 +410,24 @@ def test_a_closed_round_would_be_opened_again(city):
 	assert (frappe.db.count(RENEWAL), frappe.db.count("Bulk Run")) == (0, 0)
 
 
+def test_a_round_would_be_closed_over_people_who_wait_or_by_hand(city):
+	personnel = draft(city)
+	with city.acting(CLERK, "2020-11-20"), refused("1 renewals of round 2021 wait for a decision."):
+		cycle.close_round(ROUND)
+	with city.acting(CLERK, "2020-11-20"), refused("Status is set by the yearly steps.", DERIVED_ERROR):
+		frappe.get_doc("Renewal Round", ROUND).update({"status": "Closed"}).save()
+	with city.acting(CLERK, "2020-11-20"), refused("Status is set by the yearly steps.", DERIVED_ERROR):
+		frappe.get_doc({"doctype": "Renewal Round", "year": 2022, "status": "Closed"}).insert()
+	with city.acting(CLERK, "2020-12-18"):
+		exit_of(personnel, docstatus=1).insert()
+		for _again in range(2):
+			assert cycle.close_round(ROUND) == {"name": ROUND, "status": "Closed"}
+	versions = frappe.get_all("Version", {"ref_doctype": "Renewal Round", "docname": ROUND}, pluck="data")
+	assert sum('"Closed"' in data for data in versions) == 1
+	with city.acting(HEAD, "2020-12-18"), refused("", frappe.PermissionError):
+		cycle.close_round(ROUND)
+
+
 WRONG_ROUNDS = (
 	({"year": 1999}, "1999 is not a year of a round."),
 	(
@@ -579,8 +599,10 @@ def test_somebody_would_rate_themself(city):
 		appraisal.flags.ignore_permissions = True
 		with refused(message, exceptions.RaterError):
 			appraisal.submit()
-	for answer in (city.score(ROUND), city.run(HEAD, "2020-12-08", "rate", round=ROUND)):
-		assert failures(answer) == {appraisal.name: message}
+	typed = {"round": ROUND, "scores": {appraisal.name: {"scores": SCORES}}}
+	for action, criterion in (("score", typed), ("rate", {"round": ROUND, "names": [appraisal.name]})):
+		answer = city.run(HEAD, "2020-12-08", action, **criterion)
+		assert failures(answer) == {appraisal.name: NOT_YOURS}
 	assert (stored(appraisal, "docstatus", "total"), city.states(ROUND)) == ((0, 0), {"Draft": 1})
 
 
@@ -601,8 +623,7 @@ def test_the_head_above_would_rate_a_node_that_has_its_own(city):
 	city.opened()
 	city.seat("PKM ALAK", OTHER_HEAD)
 	appraisal = score(appraisal_of(personnel), WorkResults="85", Behaviour="80")
-	message = "Only the head of the person's OPD rates."
-	with city.acting(DINKES_HEAD, "2020-12-08"), refused(message, exceptions.RaterError):
+	with city.acting(DINKES_HEAD, "2020-12-08"), refused(NOT_THE_RATER, exceptions.RaterError):
 		appraisal.submit()
 	answer = city.run(DINKES_HEAD, "2020-12-08", "rate", round=ROUND, names=[appraisal.name])
 	assert failures(answer) == {appraisal.name: NOT_YOURS}
@@ -611,6 +632,21 @@ def test_the_head_above_would_rate_a_node_that_has_its_own(city):
 	with city.acting(DINKES_HEAD, "2020-12-08"):
 		score(fresh(appraisal), WorkResults="85", Behaviour="80").submit()
 	assert stored(renewal_of(personnel), "workflow_state", "rated_by") == ("Rated", DINKES_HEAD)
+
+
+def test_somebody_else_would_type_scores_into_a_draft(city):
+	"""A clerk and the head above may open the draft; what it says is the rater's, mass step and form alike."""
+	person = city.settle(**{"PKM ALAK": 1})[0]
+	city.seat("PKM ALAK", HEAD)
+	city.opened()
+	with city.acting(DINKES_HEAD, "2020-12-07"), refused(NOT_THE_RATER, exceptions.RaterError):
+		score(appraisal_of(person), WorkResults="85").save()
+	with city.acting(DINKES_HEAD, "2020-12-07"), refused(NOT_THE_RATER, exceptions.RaterError):
+		appraisal_of(person).update({"recommendation": "Renew"}).save()
+	with city.acting(DINKES_HEAD, "2020-12-07"):
+		appraisal_of(person).save()
+	with city.acting(HEAD, "2020-12-07"):
+		score(appraisal_of(person), WorkResults="85").save()
 
 
 def test_a_second_appraisal_would_stand_beside_the_first(city):
@@ -1835,6 +1871,30 @@ def test_somebody_would_be_gone_before_the_last_day(city):
 		run_all(day)
 		assert (city.duty(), stored(contract, "status")) == ({duty: 1}, status)
 	assert str(stored(contract, "terminated_on")) == "2020-12-15"
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_somebody_who_leaves_would_begin_the_next_contract(city, at_once):
+	personnel = person_of(city)
+	with city.acting(CLERK, "2020-12-10"):
+		new_contract(personnel, "2021-01-01", "2021-12-31").insert().submit()
+	names = [f"{personnel}-2020-1", f"{personnel}-2021-1"]
+	if at_once:
+		leavers = {personnel: {"reason": "CPNS", "exit_date": "2020-12-17"}}
+		city.run(CLERK, "2020-12-18", "record-leavers", leavers=leavers)
+		leave = frappe.get_last_doc("Personnel Exit")
+	else:
+		with city.acting(CLERK, "2020-12-18"):
+			leave = exit_of(personnel, "2020-12-17", docstatus=1).insert()
+	frappe.db.commit()
+	ended = [stored(frappe.get_doc(CONTRACT, name), "status", "personnel_exit") for name in names]
+	assert (ended, leave.contract) == ([("Terminated", leave.name)] * 2, names[0])
+	run_all("2021-01-04")
+	assert city.duty() == {"Left": 1}
+	with city.acting(CLERK, "2020-12-19"):
+		leave.cancel()
+	given_back = [stored(frappe.get_doc(CONTRACT, name), "status", "personnel_exit") for name in names]
+	assert given_back == [("Active", None), ("Upcoming", None)]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,10 @@ def grow_silent(name: str) -> None:
 
 def versions_of(doctype: str, field: str) -> list[str]:
 	rows = frappe.get_all(
-		"Version", filters={"ref_doctype": doctype, "data": ("like", f'%"{field}"%')}, pluck="docname", limit=0
+		"Version",
+		filters={"ref_doctype": doctype, "data": ("like", f'%"{field}"%')},
+		pluck="docname",
+		limit=0,
 	)
 	return sorted(rows)
 

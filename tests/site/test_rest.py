@@ -187,7 +187,11 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 	for user in (NOBODY, PTT, FINANCE):
 		for endpoint in ENDPOINTS:
 			arguments = arguments_of(endpoint)
-			arguments |= {"act": {"name": name}, "hold": {"opd": "DISHUB"}}.get(endpoint, {})
+			arguments |= {
+				"act": {"name": name},
+				"hold": {"opd": "DISHUB"},
+				"return_to_rated": {"opd": "DISHUB"},
+			}.get(endpoint, {})
 			answer = caller(user).call(endpoint, "GET" if endpoint == "counts" else "POST", **arguments)
 			assert answer.status_code in (403, 404), (user, endpoint, answer.text)
 	assert not written(then)
@@ -198,7 +202,7 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 
 def test_an_endpoint_would_be_missing_from_these_tests():
 	assert READING == ["counts", "progress"]
-	assert len(WRITING) == 15
+	assert len(WRITING) == 16
 
 
 @pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "DELETE"])

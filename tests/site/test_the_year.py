@@ -54,7 +54,14 @@ COUNTED = {
 @pytest.fixture
 def played(city):
 	"""The whole year, played by the command that `make demo` uses; its last line."""
-	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", os.environ["KUPANG_SITE"]]
+	command = [
+		sys.executable,
+		"-m",
+		"frappe.utils.bench_helper",
+		"frappe",
+		"--site",
+		os.environ["KUPANG_SITE"],
+	]
 	sites = Path(os.environ["KUPANG_BENCH"]) / "sites"
 	try:
 		done = subprocess.run([*command, "kupang-demo", "--check"], cwd=sites, text=True, capture_output=True)

@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 import pytest
 
 from kupang_hr.bulk import run
+from kupang_hr.cycle.issuing import Terminate
 from kupang_hr.cycle.year_end import run_all
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD
 
@@ -53,6 +55,21 @@ def test_without_the_setting_nobody_stays_home_by_itself(city):
 	assert city.duty() == {"On Duty": 10}
 	assert city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=f"SDO-{name}")["done"] == 10
 	assert city.duty() == {"On Duty": 4, "Stood Down": 6}
+
+
+def test_an_order_with_nobody_left_to_stand_down_is_carried_out(city):
+	city.settle(DISHUB=2)
+	name = city.opened()
+	run_all("2020-12-20")
+	with city.acting(BKPPD_HEAD, "2020-12-21"):
+		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	people = frappe.get_all("Personnel", pluck="name")
+	leavers = {person: {"reason": "BUMN", "exit_date": "2020-12-31"} for person in people}
+	city.run(CLERK, "2021-01-02", "record-leavers", leavers=leavers)
+	for day in ("2021-01-04", "2021-01-05"):
+		run_all(day)
+		order = frappe.get_doc("Stand Down Order", f"SDO-{name}")
+		assert (order.status, str(order.carried_out_on), order.stood_down) == ("Carried Out", "2021-01-04", 0)
 
 
 def test_each_rater_is_reminded_once_a_day_of_the_unrated(city):
@@ -125,6 +142,22 @@ def test_a_revocation_ends_the_contracts_that_it_takes_back(city):
 		"Decree Line", {"decree": reappointment.name, "revoked_by": revocation}, pluck="contract"
 	)
 	assert revoked == [contract]
+	assert [
+		frappe.db.get_value("Decree", decree, "applied") for decree in (reappointment.name, revocation)
+	] == [3, 1]
+
+
+def test_a_termination_shows_for_how_many_it_has_taken_effect(city):
+	name = ready(city, DISHUB=3)
+	run_all("2021-01-04")
+	declined = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[:1]
+	city.run(MAYOR, "2021-01-20", "decline", round=name, reason="Kinerja buruk", names=declined)
+	with patch.object(Terminate, "apply", side_effect=frappe.ValidationError("not now")):
+		decree = city.decree("Termination", name)
+	assert (decree.line_count, decree.applied, city.duty()) == (3, 2, {"Stood Down": 3})
+	city.run(BKPPD_HEAD, "2021-02-03", "terminate", decree=decree.name)
+	assert frappe.db.get_value("Decree", decree.name, "applied") == 3
+	assert city.duty() == {"Left": 1, "Stood Down": 2}
 
 
 def test_every_scheduled_step_and_every_mass_step_can_be_called(city):

@@ -63,6 +63,7 @@ class PerformanceAppraisal(Document):
 		self.validate_draft_renewal()
 		self.validate_only_one()
 		self.set_components()
+		self.validate_who_scores()
 		self.validate_scores()
 		self.set_outcome()
 
@@ -104,6 +105,14 @@ class PerformanceAppraisal(Document):
 			# Frappe stamps only the rows that a document came with
 			row.update({"owner": row.owner or self.owner, "creation": row.creation or self.creation})
 			row.update({"modified": self.modified, "modified_by": self.modified_by})
+
+	def validate_who_scores(self):
+		"""Scores, recommendation and reason are the rater's, on a draft as on submission."""
+		before = self.get_doc_before_save()
+		if not before and self.amended_from:
+			before = frappe.get_doc(self.doctype, self.amended_from)
+		if _judgement(self) != _judgement(before):
+			self.validate_rater()
 
 	def validate_scores(self):
 		values = {row.component: rating.parse_score(row.score) for row in self.scores if not row.computed}
@@ -165,3 +174,12 @@ class PerformanceAppraisal(Document):
 				_("Reopen the renewal {0}; that cancels its appraisal.").format(self.renewal),
 				DerivedFieldError,
 			)
+
+
+def _judgement(doc) -> dict[str, str]:
+	"""What a rater says in an appraisal, by field and component; nothing for none."""
+	if not doc:
+		return {}
+	said = {fieldname: doc.get(fieldname) for fieldname in rating.TYPED_FIELDS}
+	said |= {row.component: row.score for row in doc.scores if not row.computed}
+	return {key: str(value) for key, value in said.items() if value}

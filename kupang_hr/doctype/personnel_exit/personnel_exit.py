@@ -49,11 +49,13 @@ class PersonnelExit(Document):
 	def before_submit(self):
 		dates = {self.personnel: getdate(self.exit_date)}
 		renewals, contracts = leaving.affected(dates)
-		self.renewal, self.contract = renewals.get(self.personnel), contracts.get(self.personnel)
+		self.renewal = renewals.get(self.personnel)
+		self.flags.contracts = contracts.get(self.personnel, [])
+		self.contract = next(iter(self.flags.contracts), None)
 
 	def on_submit(self):
 		self.withdraw_renewal()
-		self.end_contract()
+		self.end_contracts()
 		self.leave_duty()
 
 	def withdraw_renewal(self):
@@ -62,24 +64,27 @@ class PersonnelExit(Document):
 			renewal.flags.updater_reference = self.flags.updater_reference
 			renewal.perform("Withdraw")
 
-	def end_contract(self):
-		if self.contract:
-			self.write_end(self.exit_date, self.name)
+	def end_contracts(self):
+		"""The running contract ends on the day, and one that was to begin after it never begins."""
+		for name in self.flags.contracts:
+			self.write_end(name, self.exit_date, self.name)
 
 	def leave_duty(self):
 		frappe.get_doc("Personnel", self.personnel).bring_up_to_date(self.flags.updater_reference)
 
-	def write_end(self, terminated_on, personnel_exit):
-		"""Write the end into the contract; whoever may submit the exit need not be able to edit that."""
-		contract = frappe.get_doc("PTT Contract", self.contract)
+	def write_end(self, contract, terminated_on, personnel_exit):
+		"""Write the end into a contract; whoever may submit the exit need not be able to edit that."""
+		contract = frappe.get_doc("PTT Contract", contract)
 		contract.update({"terminated_on": terminated_on, "personnel_exit": personnel_exit})
 		contract.flags.update(updater_reference=self.flags.updater_reference, ignore_permissions=True)
 		contract.save()
 
 	def on_cancel(self):
 		"""The person comes back to what is on file without this exit."""
-		if self.contract:
-			self.write_end(None, None)
+		for name in frappe.get_all(
+			"PTT Contract", filters={"personnel_exit": self.name}, pluck="name", order_by="start_date asc"
+		):
+			self.write_end(name, None, None)
 		self.leave_duty()
 		if (
 			self.renewal

@@ -4,6 +4,9 @@ frappe.ui.form.on("Renewal Round", {
 		if (frappe.user.has_role(["BKPPD Clerk", "BKPPD Head"])) {
 			frm.add_custom_button(__("Open Round"), () => start(frm, "open_round"));
 			frm.add_custom_button(__("Remind Raters"), () => remind(frm));
+			if (frm.doc.status === "Open") {
+				frm.add_custom_button(__("Close Round"), () => close(frm));
+			}
 		}
 		if (frappe.user.has_role("OPD Head")) {
 			frm.add_custom_button(__("Rate my People"), () => start(frm, "rate"));
@@ -22,6 +25,14 @@ function start(frm, method) {
 				if (run.name) frappe.set_route("Form", "Bulk Run", run.name);
 				else frappe.show_alert(__("There is nobody left to do this for."));
 			});
+	});
+}
+
+function close(frm) {
+	frappe.confirm(__("Close round {0}? It cannot be opened again.", [frm.doc.name]), () => {
+		frappe
+			.xcall("kupang_hr.api.cycle.close_round", { round: frm.doc.name })
+			.then(() => frm.reload_doc());
 	});
 }
 

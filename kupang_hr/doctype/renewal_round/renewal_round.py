@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from kupang_hr.exceptions import DerivedFieldError
 from kupang_hr.rules.contract import Term
 
 
@@ -50,9 +51,22 @@ class RenewalRound(Document):
 				self.set(fieldname, value)
 
 	def validate(self):
+		self.keep_status()
 		self.validate_year()
 		self.validate_terms()
 		self.validate_waves()
+
+	def keep_status(self):
+		"""Opening and closing set the status; nobody writes it."""
+		before = self.get_doc_before_save()
+		kept = before.status if before else "Draft"
+		if self.status != kept and not self.flags.status_follows:
+			frappe.throw(_("{0} is set by the yearly steps.").format(_("Status")), DerivedFieldError)
+
+	def write_status(self, status: str):
+		self.status = status
+		self.flags.status_follows = True
+		self.save()
 
 	def validate_year(self):
 		if not 2000 <= self.year <= 2100:
