@@ -9,7 +9,8 @@ from typing import Any, TextIO
 import frappe
 
 import benchmarks
-from benchmarks import clock, compare, profiling, report, tour, world
+from benchmarks import compare, profiling, report, tour, world
+from benchmarks.clock import CLOCKS
 from benchmarks.site import connect
 from benchmarks.snapshot import Snapshot
 from benchmarks.steps import STEPS, MassStep
@@ -22,6 +23,7 @@ class Benchmark:
 	def __init__(self, arguments: argparse.Namespace, out: TextIO) -> None:
 		self.arguments = arguments
 		self.out = out
+		self.clock = "processor" if arguments.processor else "wall"
 		self.per_person: dict[str, float] = {}
 
 	def run(self) -> None:
@@ -41,19 +43,16 @@ class Benchmark:
 
 	def few(self, step: MassStep, snapshot: Snapshot) -> None:
 		say(f"{step.figure}: documents, mass step and plain SQL in turns")
-		best = compare.in_turns(step, snapshot, FEW, self.arguments.rounds, self.clock())
+		best = compare.in_turns(step, snapshot, FEW, self.arguments.rounds, CLOCKS[self.clock]())
 		self.per_person[step.figure] = best["step"] / FEW
 		if self.arguments.profile:
 			profiling.profile(step, FEW, sys.stderr)
 			snapshot.restore()
-		self.write(report.compared(step.figure, FEW, best, compare.by_itself(step, FEW)))
-
-	def clock(self) -> clock.Clock:
-		return clock.processor() if self.arguments.processor else clock.wall
+		self.write(report.compared(step.figure, FEW, best, compare.by_itself(step, FEW, self.clock)))
 
 	def many(self, step: MassStep, _snapshot: Snapshot | None) -> None:
 		say(f"{step.figure}: {MANY} people")
-		alone = compare.by_itself(step, MANY)
+		alone = compare.by_itself(step, MANY, self.clock)
 		self.write(report.scaled(step.figure, MANY, alone, self.per_person.get(step.figure)))
 
 	def write(self, line: dict[str, Any]) -> None:

@@ -60,10 +60,10 @@ def _save_each(step: MassStep, names: Sequence[str]) -> None:
 		frappe.db.commit()
 
 
-def by_itself(step: MassStep, people: int) -> dict[str, Any]:
+def by_itself(step: MassStep, people: int, clock_name: str) -> dict[str, Any]:
 	"""What a fresh process says that has done the step: seconds, peak_mb, queries_per_chunk and its spread."""
 	frappe.db.commit()
-	command = [sys.executable, "-m", "benchmarks.once", step.figure, str(people)]
+	command = [sys.executable, "-m", "benchmarks.once", step.figure, str(people), clock_name]
 	done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, check=True, text=True)
 	forget(world.tables())
 	return json.loads(done.stdout.splitlines()[-1])

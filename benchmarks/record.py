@@ -38,7 +38,9 @@ class Recorder:
 			self.written.add(write[1])
 		if self._keep:
 			text = self._cursor._executed
-			self.statements.append((text if isinstance(text, bytes) else text.encode(), self._cursor.rowcount))
+			self.statements.append(
+				(text if isinstance(text, bytes) else text.encode(), self._cursor.rowcount)
+			)
 			self.seconds.append(time.perf_counter() - began)
 		return answer
 

@@ -87,7 +87,9 @@ def _leavers() -> dict[str, Any]:
 
 
 def _insert(doctype: str, by: str, **values: Any) -> Callable[[str], Any]:
-	return lambda name: frappe.get_doc({"doctype": doctype, by: name, **values}).insert(ignore_permissions=True)
+	return lambda name: frappe.get_doc({"doctype": doctype, by: name, **values}).insert(
+		ignore_permissions=True
+	)
 
 
 def _save_scores(name: str) -> None:

@@ -23,8 +23,13 @@ ROLES = {
 	ASSISTANT: "Inbox User",
 }
 PARAF = (CLERK, SECRETARY, BKPPD_HEAD, ASSISTANT)
-KEPT = {"OPD", "Appraisal Scheme", "Decree Paraf", "Decree Paragraph"}
-OF_KEPT = {"Appraisal Scheme Component", "Appraisal Scheme Band", "Appraisal Scheme Rating"}
+KEPT = {"OPD", "Appraisal Scheme", "Work Schedule", "Decree Paraf", "Decree Paragraph", "Deduction Rule"}
+OF_KEPT = {
+	"Appraisal Scheme Component",
+	"Appraisal Scheme Band",
+	"Appraisal Scheme Rating",
+	"Work Schedule Hours",
+}
 TRACES = {
 	"Version",
 	"Comment",
@@ -101,7 +106,9 @@ def _save_people(count: int) -> None:
 def order_stand_down() -> None:
 	"""The order for everybody whose term ends, submitted in December."""
 	with acting(BKPPD_HEAD, "2020-12-21"):
-		order = frappe.get_doc({"doctype": "Stand Down Order", "round": ROUND}).insert(ignore_permissions=True)
+		order = frappe.get_doc({"doctype": "Stand Down Order", "round": ROUND}).insert(
+			ignore_permissions=True
+		)
 		order.submit()
 	frappe.db.commit()
 

@@ -168,10 +168,15 @@ class Trail:
 		]
 		if "docstatus" in change.new:
 			changed.append(("docstatus", change.old["docstatus"], change.new["docstatus"]))
-		key = (*changed, *map(json.dumps, change.rows))
+		if change.rows:  # their names differ from document to document
+			return self._compact_diff(changed, change.rows)
+		key = tuple(changed)
 		if key not in self._compacted:
-			self._compacted[key] = _compact({**self._empty_diff(), "changed": changed, "row_changed": change.rows})
+			self._compacted[key] = self._compact_diff(changed, ())
 		return self._compacted[key]
+
+	def _compact_diff(self, changed: Sequence[tuple], rows: Sequence[tuple]) -> str:
+		return _compact({**self._empty_diff(), "changed": changed, "row_changed": rows})
 
 	def _empty_diff(self) -> dict[str, Any]:
 		same = {"added": [], "removed": [], "row_changed": [], "data_import": None}

@@ -1,6 +1,7 @@
 """One chunk of a bulk run: one transaction, repeated on a deadlock, halved when it cannot be written."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import frappe
 
@@ -20,7 +21,7 @@ def write_chunk(
 	message, and the others go on.
 	"""
 	try:
-		_write(step, names, new_trail, settle)
+		again_on_deadlock(lambda: _write(step, names, new_trail, settle))
 	except frappe.QueryDeadlockError:
 		raise
 	except RunTaken:
@@ -40,14 +41,18 @@ class RunTaken(Exception):
 
 
 def _write(step: Step, names: Sequence[str], new_trail, settle) -> None:
+	trail = new_trail()
+	failures = step.apply(names, trail)
+	settle(len(names) - len(failures), failures)
+	frappe.db.commit()
+	trail.drop_caches()
+
+
+def again_on_deadlock(transaction: Callable[[], Any]) -> Any:
+	"""Do a whole transaction, and do it again, from its beginning, when the database has ended it by a deadlock."""
 	for attempt in range(1, DEADLOCK_TRIES + 1):
 		try:
-			trail = new_trail()
-			failures = step.apply(names, trail)
-			settle(len(names) - len(failures), failures)
-			frappe.db.commit()
-			trail.drop_caches()
-			return
+			return transaction()
 		except frappe.QueryDeadlockError:
 			frappe.db.rollback()
 			if attempt == DEADLOCK_TRIES:

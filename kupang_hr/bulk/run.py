@@ -18,7 +18,7 @@ from frappe.utils import add_to_date, now, now_datetime
 
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail, new_names, skipped_automation
-from kupang_hr.bulk.chunk import RunTaken, write_chunk
+from kupang_hr.bulk.chunk import RunTaken, again_on_deadlock, write_chunk
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step, step_class
 from kupang_hr.clock import as_of, today
@@ -66,7 +66,7 @@ def start_after_commit(action: str, criterion: Mapping[str, Any]) -> str | None:
 
 def execute(run: str) -> dict[str, Any]:
 	"""Do a run, or what is left of it, as its requester. Safe to call twice: one of the calls does nothing."""
-	claimed = _claim(run)
+	claimed = again_on_deadlock(partial(_claim, run))
 	if not claimed:
 		return summary(run)
 	with acting_as(claimed.requester), as_of(claimed.as_of):
@@ -85,7 +85,9 @@ def execute(run: str) -> dict[str, Any]:
 
 def summary(run: str) -> dict[str, Any]:
 	"""Name, status and counts of a run."""
-	return frappe.db.get_value("Bulk Run", run, SUMMARY, as_dict=True)
+	table = frappe.qb.DocType("Bulk Run")
+	rows = query.run(frappe.qb.from_(table).select(*SUMMARY).where(table.name == run))
+	return rows[0] if rows else None
 
 
 def sweep() -> None:
@@ -129,7 +131,7 @@ def _open_run(step: Step) -> tuple[str | None, bool]:
 	frappe.db.savepoint("kupang_run")
 	try:
 		run = _make(step, key, (latest.attempt if latest else 0) + 1, total)
-		_book_unselected(step, run)
+		_book_unselected(step, run, total)
 		return run, True
 	except frappe.DuplicateEntryError:
 		frappe.db.rollback(save_point="kupang_run")
@@ -143,16 +145,15 @@ def _nothing(step: Step) -> dict[str, Any]:
 	return {"name": None, "action": step.action, "status": "Completed", **counts, "message": None}
 
 
-def _book_unselected(step: Step, run: str) -> None:
+def _book_unselected(step: Step, run: str, selected: int) -> None:
 	"""Names that the client gave and the selection does not hold are failures, not silence."""
-	given = list(dict.fromkeys(step.criterion.get("names") or []))
-	selected = set(step.next_names("", len(given), run)) if given else set()
-	refused = [name for name in given if name not in selected]
-	if refused:
-		_book(
-			step, run, dict.fromkeys(refused, _("Not in the state that this step starts from, or not yours."))
-		)
-		query.update("Bulk Run", [run], {"total": len(given), "failed": len(refused)})
+	given = step.given_names()
+	if selected >= len(given):
+		return
+	found = set(step.names(run))
+	refused = [name for name in given if name not in found]
+	_book(step, run, dict.fromkeys(refused, _("Not in the state that this step starts from, or not yours.")))
+	query.update("Bulk Run", [run], {"total": len(given), "failed": len(refused)})
 
 
 def _latest(key: str, for_update: bool = False):
@@ -218,14 +219,11 @@ def _claim(run: str):
 
 def _do(step: Step, run: str, claim: str) -> None:
 	settle = partial(_settle, step, run, claim)
-	after = ""
-	chunk_size = _setting("chunk_size", 1000)
-	while names := step.next_names(after, chunk_size, run):
+	for names in query.parts(step.names(run), _setting("chunk_size", 1000)):
 		frappe.db.commit()  # ends the snapshot: facts are read after the rows are locked
 		_check_claim(run, claim)
 		write_chunk(step, names, partial(Trail, step.user, run), settle)
 		_show_progress(step, run)
-		after = names[-1]
 	frappe.db.commit()
 	_check_claim(run, claim)
 	step.finish(frappe.db.get_value("Bulk Run", run, "failed"))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
@@ -77,34 +78,31 @@ class Step:
 
 	def selection(self):
 		"""`waiting`, narrowed by the names that the client gave."""
-		names = self.criterion.get("names")
-		return self.waiting().where(self.table.name.isin(query.NAMES)) if names else self.waiting()
+		rows = self.waiting()
+		return rows.where(self.table.name.isin(query.NAMES)) if self.given_names() else rows
+
+	def given_names(self) -> list[str]:
+		"""The names that the client gave, each once, in their order."""
+		return sorted(set(self.criterion.get("names") or ()))
 
 	def count(self) -> int:
-		from frappe.query_builder.functions import Count
+		return query.values(self.selection().select(Count("*")), names=self.given_names())[0]
 
-		return query.values(self.selection().select(Count("*")), **self._narrowing())[0]
+	def names(self, failed_in: str) -> list[str]:
+		"""Who is waiting, in the order of names, without those that failed in this run before.
 
-	def next_names(self, after: str, limit: int, failed_in: str) -> list[str]:
-		"""The next names in the order of names, without those that failed in this run before."""
+		Asked for once a run: each answer costs a look at everybody, so that one for each chunk would make a person
+		of a large city cost many times one of a small city. Who leaves the starting state later is `apply`'s to
+		pass over.
+		"""
 		failure = frappe.qb.DocType("Bulk Run Failure")
 		failed = (
 			frappe.qb.from_(failure)
 			.select(failure.reference_name)
 			.where((failure.bulk_run == failed_in) & (failure.reference_doctype == self.doctype))
 		)
-		rows = (
-			self.selection()
-			.select(self.table.name)
-			.where((self.table.name > after) & self.table.name.notin(failed))
-			.orderby(self.table.name)
-			.limit(limit)
-		)
-		return query.values(rows, **self._narrowing())
-
-	def _narrowing(self) -> dict[str, tuple]:
-		names = self.criterion.get("names")
-		return {"names": tuple(names)} if names else {}
+		rows = self.selection().select(self.table.name).where(self.table.name.notin(failed))
+		return query.values(rows.orderby(self.table.name), names=self.given_names())
 
 
 def step_class(action: str) -> type[Step]:

@@ -1,6 +1,7 @@
 """The night of a contract: Active becomes Expired after its last day, Upcoming becomes Active on its first."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import frappe
@@ -40,7 +41,8 @@ class Expire(Step):
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		rows = lock_rows("PTT Contract", names, FIELDS)
 		rows = {name: row for name, row in rows.items() if row.docstatus == 1}
-		changes = {name: Change(row, {"status": status_on(row)}) for name, row in rows.items()}
+		on = today()
+		changes = {name: Change(row, {"status": status_on(row, on)}) for name, row in rows.items()}
 		trail.update("PTT Contract", changes)
 		begun = [name for name, change in changes.items() if change.new["status"] == ACTIVE]
 		if begun:
@@ -49,9 +51,9 @@ class Expire(Step):
 		return {}
 
 
-def status_on(row: Any) -> str:
-	"""The status of a submitted contract today."""
-	return contract_status(Term(row.start_date, row.end_date), row.terminated_on, today())
+def status_on(row: Any, on: date | None = None) -> str:
+	"""The status of a submitted contract on a day, otherwise today."""
+	return contract_status(Term(row.start_date, row.end_date), row.terminated_on, on or today())
 
 
 def seats_by(contracts: Iterable[Any]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import frappe
@@ -22,6 +23,7 @@ from kupang_hr.rules.renewal import transitions_of
 
 EXIT = "Personnel Exit"
 OPEN_STATES = tuple(row.state for row in transitions_of("Withdraw"))
+_day = lru_cache(maxsize=1024)(getdate)  # many leave on the same day
 CONTRACT_FIELDS = (
 	"docstatus",
 	"status",
@@ -60,14 +62,14 @@ class RecordLeavers(Step):
 		return rows if seen is None else rows.where(seen)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		people = lock_rows("Personnel", names, ("full_name", "duty_status"))
+		people = self._staying(names)
 		failures, exits, reasons = {}, {}, exit_reasons()
 		for name, person in people.items():
 			if problems := exit_problems(self.leavers[name], reasons):
 				failures[name] = " ".join(problems)
 			else:
 				exits[name] = frappe._dict(
-					self.leavers[name], exit_date=getdate(self.leavers[name]["exit_date"])
+					self.leavers[name], exit_date=_day(self.leavers[name]["exit_date"])
 				)
 				exits[name].update(
 					name=exit_name(name, exits[name].exit_date), personnel_name=person.full_name
@@ -79,6 +81,13 @@ class RecordLeavers(Step):
 		end_contracts(ended, trail)
 		write_duty(list(exits), today(), trail)
 		return failures
+
+	def _staying(self, names: Sequence[str]) -> dict[str, Any]:
+		"""Lock people; those of them whose exit nobody has recorded meanwhile."""
+		people = lock_rows("Personnel", names, ("full_name",))
+		leavers = leaving().where(frappe.qb.DocType(EXIT).personnel.isin(query.NAMES))
+		gone = set(query.values(leavers, names=names))
+		return {name: person for name, person in people.items() if name not in gone}
 
 	def _withdraw(self, exits: Mapping[str, Any], renewals: Mapping[str, str], trail: Trail) -> None:
 		rows = lock_renewals(sorted(renewals.values()))
@@ -124,7 +133,7 @@ def exit_problems(row: Mapping[str, Any], reasons: Sequence[str]) -> list[str]:
 			_("The reason must be one of: {0}").format(", ".join(_(reason) for reason in reasons))
 		)
 	try:
-		if not row.get("exit_date") or not getdate(row["exit_date"]):
+		if not row.get("exit_date") or not _day(row["exit_date"]):
 			problems.append(_("The exit date is missing."))
 	except Exception:
 		problems.append(_("The exit date is not a date: {0}").format(row["exit_date"]))

@@ -46,13 +46,15 @@ class Open(Step):
 		return contracts_to_renew(self.table, self.round)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		contracts = lock_rows("PTT Contract", names, ("personnel", "personnel_name", "docstatus"))
+		contracts = lock_rows(
+			"PTT Contract", names, ("personnel", "personnel_name", "docstatus", "terminated_on")
+		)
 		people = self._people([row.personnel for row in contracts.values()])
 		present = self._present([row.personnel for row in contracts.values()])
 		summaries = summaries_of(list(people), self.year)
 		renewals, appraisals, scores = [], [], []
 		for name, contract in contracts.items():
-			if contract.personnel in present or contract.docstatus != 1:
+			if contract.personnel in present or contract.docstatus != 1 or contract.terminated_on:
 				continue
 			person = people[contract.personnel]
 			renewal = new_renewal(self.round, person, name, self.waves)

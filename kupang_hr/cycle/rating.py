@@ -137,23 +137,22 @@ def _by_weight(scheme: law.Scheme, scores: Mapping[str, str | None], attendance:
 	for component in scheme.components:
 		if component.computed:
 			values[component.name] = parse_score(attendance)
-	total, rating, problems = _total(scheme, tuple(values.items()))
+	total, rating, problems = _total(scheme, values)
 	return total, rating, tuple(problem_text(problem) for problem in problems)
 
 
-@lru_cache(maxsize=4096)
-def _total(scheme: law.Scheme, scores: tuple[tuple[str, Any], ...]):
-	"""Total, rating and problems of scores; an agency's people share many, so each is worked out once."""
-	values = dict(scores)
-	problems = tuple(
-		problem
-		for problem in law.score_problems(scheme, values)
-		if not (isinstance(problem, law.MissingScore) and problem.computed)
-	)
-	if problems or any(value is None for value in values.values()):
-		return 0.0, None, problems
-	total = law.weighted_total(scheme, values)
+def _total(scheme: law.Scheme, values: Mapping[str, Any]):
+	"""Total, rating and problems of scores."""
+	try:
+		total = law.weighted_total(scheme, values)
+	except law.AppraisalError as error:
+		return 0.0, None, tuple(filter(_is_of_a_rater, error.problems))
 	return float(total), law.rating_for_total(scheme, total), ()
+
+
+def _is_of_a_rater(problem: law.Problem) -> bool:
+	"""Not that of a computed score, which `attendance_of` has told already."""
+	return not (isinstance(problem, law.MissingScore) and problem.computed)
 
 
 def parse_score(text: Any) -> Decimal | str | None:
@@ -193,7 +192,7 @@ def scores_of(appraisals: Sequence[str]) -> dict[str, list[frappe._dict]]:
 	score = frappe.qb.DocType(SCORE)
 	rows = (
 		frappe.qb.from_(score)
-		.select(score.parent, score.name, score.idx, score.component, score.score, score.computed)
+		.select(score.parent, score.name, score.component, score.score, score.computed)
 		.where((score.parenttype == APPRAISAL) & score.parent.isin(query.NAMES))
 		.orderby(score.parent, score.idx)
 	)
@@ -243,13 +242,13 @@ class _AppraisalStep(Step):
 		"""Lock draft appraisals and their renewals, in the order of a form's submission, and what decides them."""
 		rows = lock_rows(APPRAISAL, names, APPRAISAL_FIELDS)
 		renewals = self.lock_renewals(sorted(row.renewal for row in rows.values()))
-		people = self._people([row.personnel for row in rows.values()])
+		own = self._own()
 		scores = scores_of(names)
 		summaries = summaries_of([row.personnel for row in rows.values()], self.year)
 		for name, row in rows.items():
 			row.update(
 				renewal_row=renewals.get(row.renewal),
-				person=people[row.personnel],
+				is_own=row.personnel in own,
 				scores=scores.get(name, []),
 				summary=summaries.get(row.personnel),
 			)
@@ -259,10 +258,10 @@ class _AppraisalStep(Step):
 		"""The renewals, with as much of them as the step writes."""
 		return lock_rows("Contract Renewal", names, ("workflow_state",))
 
-	def _people(self, personnel: Sequence[str]) -> dict[str, frappe._dict]:
+	def _own(self) -> set[str]:
+		"""The requester as a person, whom somebody else appraises."""
 		person = frappe.qb.DocType("Personnel")
-		rows = frappe.qb.from_(person).select(person.name, person.user).where(person.name.isin(query.NAMES))
-		return query.rows_by(rows, "name", names=tuple(personnel)) if personnel else {}
+		return set(query.values(frappe.qb.from_(person).select(person.name).where(person.user == self.user)))
 
 	def appraise(self, row, typed: Mapping[str, Any]) -> Outcome:
 		"""The outcome of an appraisal row with the values typed over what it holds."""
@@ -331,7 +330,7 @@ class Score(_AppraisalStep):
 
 	def _problems(self, row, typed: Mapping[str, Any]) -> list[str]:
 		"""What may not even be saved on a draft: a score that is none, or of a component that is none."""
-		if row.person.user == self.user:
+		if row.is_own:
 			return [refusal_text(Refusal.OWN_APPRAISAL)]
 		if problems := typed_problems(typed):
 			return problems
@@ -344,8 +343,8 @@ def typed_problems(typed: Mapping[str, Any]) -> list[str]:
 	if not isinstance(typed.get("scores", {}), Mapping):
 		return [_("Scores are given by component.")]
 	problems = []
-	for field in map(frappe.get_meta(APPRAISAL).get_field, TYPED_FIELDS):
-		value = typed.get(field.fieldname) or ""
+	for name in filter(typed.get, TYPED_FIELDS):
+		field, value = frappe.get_meta(APPRAISAL).get_field(name), typed[name]
 		if not isinstance(value, str):
 			problems.append(_("{0} is a text.").format(_(field.label)))
 		elif field.fieldtype == "Select" and value not in field.options.split("\n"):
@@ -386,7 +385,7 @@ class Rate(_AppraisalStep):
 		return failures
 
 	def _refusals(self, row, outcome: Outcome) -> tuple[str, ...]:
-		if row.person.user == self.user:
+		if row.is_own:
 			return (refusal_text(Refusal.OWN_APPRAISAL),)
 		if not row.renewal_row or row.renewal_row.workflow_state != DRAFT:
 			return (refusal_text(Refusal.WRONG_STATE),)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from math import floor
 
@@ -312,7 +313,8 @@ def rating_for_total(scheme: Scheme, total: Score) -> str:
 	problems = [*_method_problems(scheme, WEIGHTED), *_value_problems("Total", total)]
 	if problems:
 		raise AppraisalError(*problems)
-	earned = [band for band in scheme.bands if _exact(band.from_score) <= _exact(total)]
+	reached = _exact(total)
+	earned = [band for band in scheme.bands if _exact(band.from_score) <= reached]
 	if not earned:
 		raise AppraisalError(*_coverage_problems(scheme))
 	return max(earned, key=lambda band: _exact(band.from_score)).rating
@@ -374,11 +376,12 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-	if isinstance(value, bool) or not isinstance(value, Decimal | float | int):
+	if isinstance(value, bool) or not isinstance(value, (Decimal, float, int)):
 		return False
 	return Decimal(value).is_finite()
 
 
+@lru_cache(maxsize=4096, typed=True)  # thresholds and scores are few; a Fraction takes long to make
 def _exact(value: Score) -> Fraction:
 	# str() first: the float 90.995 lies a hair below 90.995, but 90.995 is what was meant.
 	return Fraction(str(value)) if isinstance(value, float) else Fraction(value)
