@@ -23,8 +23,17 @@ def setup(arguments) -> int:
 
 
 def test(arguments) -> int:
+	_look_for_browser()
 	with sites.fresh(arguments.site or sites.TEST) as site:
 		return _python(site, "-m", "pytest", *arguments.rest)
+
+
+def _look_for_browser():
+	"""Installed before the tests begin; where it cannot be, those of the page fail and say how."""
+	try:
+		packages.browser()
+	except Trouble as trouble:
+		say(f"without Chromium the tests of the page fail: {trouble}")
 
 
 def benchmark(arguments) -> int:

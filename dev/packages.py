@@ -30,6 +30,8 @@ NEEDED_TO_BUILD = (
 	("pkg-config", "pkg-config"),
 	("mariadb_config", "libmariadb-dev"),
 )
+# any of them drives the tests of the page; the first is Debian's package
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def program(name: str) -> str:
@@ -52,6 +54,15 @@ def require(needed=NEEDED):
 	"""Install the packages that are missing, or say which command does."""
 	if packages := missing(needed):
 		install_from_debian(packages)
+
+
+def browser() -> str:
+	"""The path of a Chromium for the tests: KUPANG_CHROMIUM or one on the PATH, otherwise Debian's, installed."""
+	for name in (os.environ.get("KUPANG_CHROMIUM"), *BROWSERS):
+		if path := shutil.which(name or "", path=PATH):
+			return path
+	install_from_debian(["chromium"])
+	return program("chromium")
 
 
 def install_from_debian(packages: list[str]):

@@ -6,7 +6,7 @@ A scheduler step or a command works "as of" a date; a demonstration site may sta
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import frappe
 from frappe.utils import getdate, now_datetime
@@ -16,6 +16,11 @@ def today() -> date:
 	"""The date the app works on: the one it works as of, otherwise the site's."""
 	as_of_date = frappe.flags.kupang_hr_as_of or frappe.conf.get("kupang_hr_today")
 	return getdate(as_of_date) if as_of_date else now_datetime().date()
+
+
+def now() -> datetime:
+	"""The moment the app works on, naive in WITA: the site's, at the date that it works as of."""
+	return datetime.combine(today(), now_datetime().time())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The app's bench commands."""
 
 import json
+from dataclasses import asdict
 
 import click
 import frappe
@@ -36,6 +37,22 @@ def demo(context, check: bool, seed: int) -> None:
 		raise SystemExit(1)
 
 
+@click.command("kupang-verify-attendance")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--printed-seal", default=None, help="A seal from a daily report, to be found in the chain.")
+@pass_context
+def verify_attendance(context, as_json: bool, printed_seal: str | None) -> None:
+	"""Name every punch and seal that was changed, removed or inserted behind the app's back; exit 1 if any was."""
+	from kupang_hr.attendance.evidence import check
+	from kupang_hr.attendance.findings import in_words
+
+	with _site(context):
+		found = check(printed_seal)
+		click.echo(json.dumps(asdict(found), indent=1) if as_json else "\n".join(in_words(found)))
+	if found:
+		raise SystemExit(1)
+
+
 class _site:
 	"""A connected site, committed at the end, as Administrator."""
 
@@ -61,4 +78,4 @@ def _day(text: str | None) -> str | None:
 		raise click.BadParameter(f"{text} is not a date; write YYYY-MM-DD.") from None
 
 
-commands = [year_end, demo]
+commands = [year_end, demo, verify_attendance]

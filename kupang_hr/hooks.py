@@ -86,6 +86,15 @@ SEEN_THROUGH_ACCESS = {
 	"Stand Down Line": "stand_down_line",
 	"Decree Line": "decree_line",
 	"Personnel Exit": "personnel_exit",
+	"Registered Device": "registered_device",
+	"Attendance Punch": "attendance_punch",
+	"Attendance Violation": "attendance_violation",
+	"Absence Permit": "absence_permit",
+	"Attendance Correction": "attendance_correction",
+	"Attendance Log": "attendance_log",
+	"Office Rota": "office_rota",
+	"Office Rota Line": "office_rota_line",
+	"Attendance Period Line": "attendance_period_line",
 	"Bulk Run": "bulk_run",
 	"Bulk Run Failure": "bulk_run_failure",
 }
@@ -96,14 +105,28 @@ has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.
 
 override_whitelisted_methods = {"frappe.client.get_count": "kupang_hr.api.counts.get_count"}
 
+doc_events = {
+	doctype: dict.fromkeys(("on_update", "on_submit", "on_trash"), "kupang_hr.attendance.recording.forget")
+	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
+}
+
+after_request = ["kupang_hr.api.finance.error_responses"]
+
 scheduler_events = {
 	"daily": [
 		"kupang_hr.cycle.year_end.expire_contracts",
 		"kupang_hr.cycle.year_end.prepare_stand_down",
 		"kupang_hr.cycle.year_end.carry_out_stand_down",
 		"kupang_hr.cycle.year_end.remind_raters",
+		"kupang_hr.attendance.nightly.rebuild_days",
+		"kupang_hr.attendance.retention.blank_positions",
 	],
-	"cron": {"*/5 * * * *": ["kupang_hr.bulk.run.sweep"]},
+	"cron": {
+		"*/5 * * * *": ["kupang_hr.bulk.run.sweep"],
+		"15 0 * * *": [
+			"kupang_hr.attendance.evidence.seal_days"
+		],  # no punch of the day before is still on its way
+	},
 }
 
 kupang_hr_bulk_steps = {
@@ -123,4 +146,9 @@ kupang_hr_bulk_steps = {
 	"issue": "kupang_hr.cycle.issuing.Issue",
 	"terminate": "kupang_hr.cycle.issuing.Terminate",
 	"revoke": "kupang_hr.cycle.issuing.Revoke",
+	"rebuild-days": "kupang_hr.attendance.days.RebuildDays",
+	"summarize-attendance": "kupang_hr.attendance.summary.SummarizeAttendance",
+	"blank-positions": "kupang_hr.attendance.retention.BlankPositions",
+	"make-logins": "kupang_hr.attendance.accounts.MakeLogins",
+	"close-period": "kupang_hr.payroll.closing.ClosePeriod",
 }

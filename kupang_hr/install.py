@@ -2,13 +2,19 @@
 
 import csv
 import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.installer import update_site_config
 
+from kupang_hr.attendance.evidence import EVIDENCE_KEY
 from kupang_hr.rules.appraisal import DEFAULT_SCHEMES, Scheme
 from kupang_hr.rules.decree import DEFAULT_TEMPLATE
+from kupang_hr.rules.pay import CITY_RULES_2020
 
 SUPPORTED_FRAPPE = ("15", "16")
 TIME_ZONE = "Asia/Makassar"
@@ -25,7 +31,21 @@ SETTINGS = {
 	"answer_at_once": 200,
 	"chunk_size": 1000,
 	"stale_after_minutes": 5,
+	"default_work_schedule": "Lima Hari Kerja",
+	"max_accuracy_m": 100,
+	"max_speed_kmh": 150,
+	"identical_positions": 3,
+	"queued_after_minutes": 5,
+	"oldest_punch_days": 7,
+	"punches_a_minute": 5,
+	"rota_days_a_week": 2,
+	"unexcused_days_month": 4,
+	"unexcused_days_year": 15,
 }
+FIVE_DAYS = (*(("07:30:00", "16:00:00", 60),) * 4, ("07:30:00", "16:30:00", 90))
+SIX_DAYS = (*(("07:30:00", "14:30:00", 0),) * 4, ("07:30:00", "11:30:00", 0), ("07:30:00", "13:00:00", 0))
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WORK_SCHEDULES = {"Lima Hari Kerja": FIVE_DAYS, "Enam Hari Kerja": SIX_DAYS}  # 37.5 hours a week each
 
 
 def before_install() -> None:
@@ -52,20 +72,53 @@ def set_time_zone() -> None:
 
 
 def set_defaults() -> None:
-	"""Appraisal schemes and settings that nobody has set yet."""
+	"""Appraisal schemes, work schedules and settings that nobody has set yet."""
+	make_schemes()
+	make_schedules()
+	set_evidence_key()
+	set_settings()
+
+
+def make_schemes() -> None:
 	for scheme in DEFAULT_SCHEMES:
 		if not frappe.db.exists("Appraisal Scheme", scheme.name):
 			frappe.get_doc(scheme_document(scheme)).insert(ignore_permissions=True)
-	settings = frappe.get_doc("Kupang HR Settings")
+
+
+def make_schedules() -> None:
+	for name, hours in WORK_SCHEDULES.items():
+		if not frappe.db.exists("Work Schedule", name):
+			frappe.get_doc(schedule_document(name, hours)).insert(ignore_permissions=True)
+
+
+def set_settings() -> None:
+	"""What has been saved stays, a zero too."""
+	settings, known = frappe.get_doc("Kupang HR Settings"), frappe.db.get_singles_dict("Kupang HR Settings")
 	defaults = json.loads((DATA / "decree.json").read_text(encoding="utf-8"))
 	for fieldname, value in SETTINGS.items():
-		if not settings.get(fieldname):
+		if known.get(fieldname) is None:
 			settings.set(fieldname, value)
-	for fieldname in ("paraf", "paragraphs"):
+	defaults["deduction_rules"] = [asdict(rule) for rule in CITY_RULES_2020]
+	for fieldname in ("paraf", "paragraphs", "deduction_rules"):
 		if not settings.get(fieldname):
 			settings.set(fieldname, defaults[fieldname])
 	settings.flags.ignore_permissions = True
 	settings.save()
+
+
+def schedule_document(name: str, hours: Sequence[tuple[str, str, int]]) -> dict:
+	"""A Work Schedule document; `hours` from Monday on: start, end, break in minutes."""
+	rows = [
+		{"weekday": weekday, "start_time": start, "end_time": end, "break_minutes": pause}
+		for weekday, (start, end, pause) in zip(WEEKDAYS, hours, strict=False)
+	]
+	return {"doctype": "Work Schedule", "schedule_name": name, "hours": rows}
+
+
+def set_evidence_key() -> None:
+	"""The key that signs punches, made once a site; whoever loses it can verify nothing any more."""
+	if not frappe.conf.get(EVIDENCE_KEY):
+		update_site_config(EVIDENCE_KEY, secrets.token_hex(32))
 
 
 def scheme_document(scheme: Scheme) -> dict:

@@ -20,6 +20,7 @@ from kupang_hr.clock import today
 
 EVERYBODY = frozenset({"Administrator", "System Manager", "BKPPD Clerk", "BKPPD Head", "Wali Kota"})
 WITH_FINANCE = EVERYBODY | {"Finance Officer"}
+MANAGERS = frozenset({"Administrator", "System Manager", "BKPPD Head"})
 SUBTREE = frozenset({"OPD Head", "OPD Clerk"})
 SELF = "Personnel Self Service"
 
@@ -51,14 +52,25 @@ SIGHTS: Mapping[str, Sight] = {
 		frozenset({"Administrator", "BKPPD Clerk", "BKPPD Head", "Wali Kota"}), subtree=False
 	),
 	"Personnel Exit": Sight(own=False),
+	"Registered Device": Sight(MANAGERS),
+	"Attendance Punch": Sight(MANAGERS),
+	"Attendance Violation": Sight(),
+	"Absence Permit": Sight(MANAGERS),
+	"Attendance Correction": Sight(),
+	"Attendance Log": Sight(),
+	"Office Rota Line": Sight(),
+	"Attendance Period Line": Sight(WITH_FINANCE, subtree=False),
 }
 OWN_RUNS = ("Bulk Run", "Bulk Run Failure")
+OF_OPDS = ("Office Rota",)
 
 
 def criterion(doctype: str, table, user: str) -> Criterion | None:
 	"""The condition on `table` (a query builder table of `doctype`) for `user`; None when every row is seen."""
 	if doctype in OWN_RUNS:
 		return _own_runs(doctype, table, user)
+	if doctype in OF_OPDS:
+		return _of_seats(table, user)
 	sight = SIGHTS[doctype]
 	roles = _roles(user)
 	if roles & sight.everybody:
@@ -116,6 +128,8 @@ def sees_person(personnel: str | None, user: str, doctype: str = "Contract Renew
 def _may_make(doc, user: str) -> bool:
 	if doc.doctype in OWN_RUNS:
 		return user == "Administrator"
+	if doc.doctype in OF_OPDS:
+		return bool(_roles(user) & EVERYBODY) or doc.get("opd") in seats_of(user, today())
 	if doc.doctype == "Personnel":
 		sight, roles = SIGHTS["Personnel"], _roles(user)
 		return bool(roles & sight.everybody) or doc.get("opd") in seats_of(user, today())
@@ -141,6 +155,14 @@ def _own_runs(doctype: str, table, user: str) -> Criterion | None:
 		return table.requester == user
 	run = frappe.qb.DocType("Bulk Run").as_("own_run")
 	return table.bulk_run.isin(frappe.qb.from_(run).select(run.name).where(run.requester == user))
+
+
+def _of_seats(table, user: str) -> Criterion | None:
+	roles = _roles(user)
+	if roles & EVERYBODY:
+		return None
+	seats = seats_of(user, today()) if roles & SUBTREE else ()
+	return table.opd.isin(sorted(seats)) if seats else _nobody()
 
 
 def _nobody() -> Criterion:

@@ -25,7 +25,9 @@ FIELDS = (
 	"acting_head_until",
 	"clerk",
 	"rating_officer",
+	"work_schedule",
 )
+ALL_PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,51 @@ def crucial_opds(tree: dict[str, Seat] | None = None) -> dict[str, str]:
 		if flagged:
 			crucial[seat.name] = tree[flagged].own.crucial_basis or ""
 	return crucial
+
+
+def inherited(opd: str, field: str, tree: dict[str, Seat]):
+	"""What a node has in a field, or the nearest node upward that has something there; None where none has."""
+	if opd not in tree:
+		return None
+	return next((value for name in (opd, *tree[opd].ancestors) if (value := tree[name].own.get(field))), None)
+
+
+def approver_of(
+	opd: str, on: date, person_user: str | None, tree: dict[str, Seat] | None = None
+) -> str | None:
+	"""Who decides about requests of a person: the rater of the nearest node upward who is not the person."""
+	tree = tree or opd_tree()
+	if opd not in tree:
+		return None
+	for name in (opd, *tree[opd].ancestors):
+		row = tree[name].own
+		rater = row.rating_officer or head_on(row, on)
+		if rater and rater != person_user:
+			return rater
+	return None
+
+
+def capacities() -> dict[str, list]:
+	"""The rows of office capacity of each OPD that has any: percent, valid_from, valid_to."""
+	rows = frappe.get_all(
+		"OPD Capacity",
+		filters={"parenttype": "OPD"},
+		fields=["parent", "percent", "valid_from", "valid_to"],
+		order_by="parent asc, valid_from asc",
+	)
+	found: dict[str, list] = {}
+	for row in rows:
+		found.setdefault(row.parent, []).append(row)
+	return found
+
+
+def capacity_on(opd: str, on: date, tree: dict[str, Seat], rows: dict[str, list]) -> int:
+	"""The percent of its people that an OPD may have in the office on a day.
+
+	It is that of the nearest node upward with a row for the day; where there is none, everybody may be in.
+	"""
+	for name in (opd, *tree[opd].ancestors) if opd in tree else ():
+		for row in rows.get(name, ()):
+			if _within(on, row.valid_from, row.valid_to):
+				return row.percent
+	return ALL_PERCENT

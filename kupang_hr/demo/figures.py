@@ -1,10 +1,12 @@
 """The figures of the year as they stand on file, read by set, and what they must be."""
 
+from datetime import date
+
 import frappe
 from frappe.query_builder.functions import Count, Max, Sum
 
 from kupang_hr.bulk import query
-from kupang_hr.demo.story import LEAVERS_IN_CRUCIAL, LEAVERS_OUTSIDE_CRUCIAL, WORST
+from kupang_hr.demo.story import ABSENT, LEAVERS_IN_CRUCIAL, LEAVERS_OUTSIDE_CRUCIAL, WORST
 from kupang_hr.install import opd_rows
 
 # Source: the table of issue 2, "The year that must come out".
@@ -23,7 +25,17 @@ EXPECTED = {
 	"recalled": 1427,
 	"on_duty": 2150,
 	"left": 30,
+	# Source: issue 3, "The day and month that must come out".
+	"measured": 7000,
+	"present": 6930,
+	"sick": 3,
+	"on_leave": 2,
+	"unexcused": 65,
+	"attendance_percent": 99.0,
+	"back_pay_people": 2150,
+	"payable_total": 0,
 }
+THE_DAY = "2020-12-29"
 TRACES = (
 	"Version",
 	"Comment",
@@ -36,16 +48,31 @@ TRACES = (
 
 def headcounts() -> dict[str, int]:
 	"""PTT by OPD, for those that have some."""
-	return {row["abbreviation"]: int(row["ptt_headcount"]) for row in opd_rows() if int(row["ptt_headcount"])}
+	return _headcounts("ptt_headcount")
+
+
+def asn_headcounts() -> dict[str, int]:
+	"""Civil servants by OPD, for those that have some."""
+	return _headcounts("asn_headcount")
+
+
+def _headcounts(column: str) -> dict[str, int]:
+	return {row["abbreviation"]: int(row[column]) for row in opd_rows() if int(row[column])}
+
+
+def flagged() -> list[str]:
+	"""The OPDs that are crucial by their own flag."""
+	return [row["abbreviation"] for row in opd_rows() if row["is_crucial"] == "1"]
 
 
 def derived() -> dict[str, int]:
 	"""The figures that follow from the headcounts and the story."""
-	counts = headcounts()
-	flagged = {row["abbreviation"] for row in opd_rows() if row["is_crucial"] == "1"}
-	crucial = sum(count for opd, count in counts.items() if opd in flagged)
+	counts, crucial_nodes = headcounts(), set(flagged())
+	crucial = sum(count for opd, count in counts.items() if opd in crucial_nodes)
 	people, left = sum(counts.values()), LEAVERS_IN_CRUCIAL + LEAVERS_OUTSIDE_CRUCIAL
 	stood_down = people - crucial - LEAVERS_OUTSIDE_CRUCIAL
+	measured = people + sum(asn_headcounts().values())
+	present = measured - sum(ABSENT.values())
 	return {
 		**dict.fromkeys(("people", "rated", "expired", "terminated"), people),
 		"opds": len(counts),
@@ -56,6 +83,13 @@ def derived() -> dict[str, int]:
 		"not_renewed": WORST,
 		"recalled": stood_down - WORST,
 		"left": left + WORST,
+		"measured": measured,
+		"present": present,
+		"sick": ABSENT["Sick"],
+		"on_leave": ABSENT["Leave"],
+		"unexcused": ABSENT["Unexcused"],
+		"attendance_percent": round(100 * present / measured, 1),
+		"back_pay_people": people - left - WORST,
 	}
 
 
@@ -77,7 +111,69 @@ def figures() -> dict[str, int]:
 		"recalled": recalled(),
 		"on_duty": duty.get("On Duty", 0),
 		"left": duty.get("Left", 0),
+		**the_day(),
+		"back_pay_people": period_lines("Back Pay"),
+		"payable_total": payable(),
 	}
+
+
+def the_day() -> dict[str, int | float]:
+	"""The logs of the day of the news, counted anew."""
+	codes = by_value("Attendance Log", "code", lambda log: log.day == THE_DAY)
+	measured, present = sum(codes.values()), codes.get("H", 0)
+	return {
+		"measured": measured,
+		"present": present,
+		"sick": codes.get("S", 0),
+		"on_leave": codes.get("C", 0),
+		"unexcused": codes.get("TK", 0),
+		"attendance_percent": round(100 * present / measured, 1) if measured else 0.0,
+	}
+
+
+def seats(**filters: str) -> dict[str, str]:
+	"""The OPD of everybody who has not left, by person."""
+	rows = frappe.get_all(
+		"Personnel",
+		filters={"duty_status": ("!=", "Left"), **filters},
+		fields=["name", "opd"],
+		order_by="name asc",
+		limit_page_length=0,
+	)
+	return {row.name: row.opd for row in rows}
+
+
+def in_office(day: date) -> set[str]:
+	"""Who is in the office on a day, by the signed rota."""
+	line, rota = frappe.qb.DocType("Office Rota Line"), frappe.qb.DocType("Office Rota")
+	rows = frappe.qb.from_(line).join(rota).on(rota.name == line.office_rota).select(line.personnel)
+	signed = (rota.docstatus == 1) & (line.day == day) & (line.place == "Office")
+	return set(query.values(rows.where(signed)))
+
+
+def average_office_days() -> float:
+	"""Office days a week that the signed rotas reach, over all their people."""
+	rotas = frappe.get_all("Office Rota", {"docstatus": 1}, ["people", "average_days"], order_by="name asc")
+	people = sum(rota.people for rota in rotas)
+	return round(sum(rota.people * rota.average_days for rota in rotas) / people, 2) if people else 0.0
+
+
+def period_lines(reason: str) -> int:
+	return by_value("Attendance Period Line", "reason").get(reason, 0)
+
+
+def payable(reason: str | None = None) -> int:
+	"""What all closed lines come to, or those of one reason, in rupiah."""
+	line = frappe.qb.DocType("Attendance Period Line")
+	rows = frappe.qb.from_(line).select(Sum(line.payable))
+	return int(query.values(rows.where(line.reason == reason) if reason else rows)[0] or 0)
+
+
+def closed_lines() -> dict[str, tuple]:
+	"""Every closed line, whole, by its name."""
+	line = frappe.qb.DocType("Attendance Period Line")
+	rows = frappe.qb.from_(line).select(line.star)
+	return {row["name"]: tuple(row.items()) for row in query.run(rows)}
 
 
 def by_value(doctype: str, field: str, condition=None) -> dict[str, int]:

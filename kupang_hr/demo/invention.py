@@ -1,4 +1,4 @@
-"""Invented contract staff: the same people for the same seed, believable for Kupang, none of them real."""
+"""Invented staff of the city: the same people for the same seed, believable for Kupang, none of them real."""
 
 import random
 from collections import Counter
@@ -11,6 +11,7 @@ from kupang_hr.demo import words
 YOUNGEST, USUAL_AGE, OLDEST = 20, 29, 57
 AGE_OF_DEGREE = {"D3": 22, "D4": 23, "S1": 23, "S2": 26, "Profesi": 25}
 LAST_ADMITTED_SHARE = 0.2
+STRUCTURAL_EACH = 10
 USUAL_PAY = {
 	"SD": 1_900_000,
 	"SMP": 1_900_000,
@@ -43,6 +44,60 @@ class Person:
 	days_expected: int
 	days_present: int
 	days_unexcused: int
+
+
+@dataclass(frozen=True)
+class Servant:
+	"""One civil servant (ASN): measured with everybody else, without a contract or pay in this system."""
+
+	full_name: str
+	gender: str
+	birth_place: str
+	birth_date: date
+	nip: str
+	opd: str
+	position: str
+	job_group: str
+	education_level: str
+	is_structural: bool
+
+
+def invent_servants(headcounts: Mapping[str, int], seed: int, year: int = 2020) -> list[Servant]:
+	"""So many civil servants for each OPD; one in `STRUCTURAL_EACH` holds a structural post."""
+	dice = random.Random(f"asn {seed}")
+	nips: Counter[str] = Counter()
+	return [
+		_servant(opd, number, year, dice, nips)
+		for opd, count in headcounts.items()
+		for number in range(count)
+	]
+
+
+def _servant(opd: str, number: int, year: int, dice: random.Random, nips: Counter) -> Servant:
+	gender = dice.choices((words.MALE, words.FEMALE), (52, 48))[0]
+	job = _job(opd, dice)
+	level = dice.choices(*zip(*words.LEVELS[job.levels].items(), strict=True))[0]
+	born = _birth_date(year, AGE_OF_DEGREE.get(level, YOUNGEST), dice)
+	is_structural = number % STRUCTURAL_EACH == 0
+	return Servant(
+		full_name=_full_name(gender, dice),
+		gender=gender,
+		birth_place=_weighted(dice, words.BIRTH_PLACES)[0],
+		birth_date=born,
+		nip=_nip(born, _first_year(born, year, dice), gender, dice, nips),
+		opd=opd,
+		position="Pejabat Struktural" if is_structural else job.position,
+		job_group=job.group,
+		education_level=level,
+		is_structural=is_structural,
+	)
+
+
+def _nip(born: date, start: int, gender: str, dice: random.Random, nips: Counter) -> str:
+	"""Birth, month of appointment, sex, and the next serial of those who share them."""
+	prefix = f"{born:%Y%m%d}{start}{dice.choice((1, 3, 4, 12)):02d}{1 if gender == words.MALE else 2}"
+	nips[prefix] += 1
+	return f"{prefix}{nips[prefix]:03d}"
 
 
 def invent(headcounts: Mapping[str, int], seed: int, year: int = 2020) -> list[Person]:

@@ -1,6 +1,7 @@
 """Writing invented people into a site, by set: what a clerk's saves would have left."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,11 @@ from kupang_hr.bulk.lock import lock_series
 from kupang_hr.clock import as_of
 from kupang_hr.cycle.contracts import contract_name
 from kupang_hr.cycle.expiry import status_on
-from kupang_hr.demo.invention import Person, invent
+from kupang_hr.demo.invention import Person, Servant, invent, invent_servants
 
-__all__ = ["Person", "invent", "save"]
+__all__ = ["Person", "Servant", "invent", "invent_servants", "save", "save_servants"]
 
-SERIES = "PTT-"
+PTT_SERIES, ASN_SERIES = "PTT-", "ASN-"
 
 
 def save(people: Sequence[Person], year: int) -> list[str]:
@@ -24,7 +25,7 @@ def save(people: Sequence[Person], year: int) -> list[str]:
 	The rows are what a clerk's saves would have left as of 1 January of that year, a submitted Active contract
 	among them; only the global search index is left to whoever needs it. Commits nothing.
 	"""
-	names = _new_names(len(people))
+	names = _new_names(PTT_SERIES, len(people))
 	trail = Trail(frappe.session.user, None)
 	named = list(zip(names, people, strict=True))
 	trail.insert("Personnel", [_personnel(name, person) for name, person in named])
@@ -35,18 +36,36 @@ def save(people: Sequence[Person], year: int) -> list[str]:
 	return names
 
 
-def _new_names(count: int) -> list[str]:
+def save_servants(servants: Sequence[Servant]) -> list[str]:
+	"""Write civil servants, as a clerk's saves would have left them; their Personnel names, in order."""
+	names = _new_names(ASN_SERIES, len(servants))
+	rows = [_servant(name, servant) for name, servant in zip(names, servants, strict=True)]
+	Trail(frappe.session.user, None).insert("Personnel", rows)
+	return names
+
+
+def _new_names(prefix: str, count: int) -> list[str]:
 	"""The next names of Frappe's naming series, reserved in one go; a form continues after them."""
-	last = lock_series(SERIES)
+	last = lock_series(prefix)
 	series = frappe.qb.Table("tabSeries")
-	frappe.qb.update(series).set(series.current, last + count).where(series.name == SERIES).run()
-	return [f"{SERIES}{number:05d}" for number in range(last + 1, last + count + 1)]
+	frappe.qb.update(series).set(series.current, last + count).where(series.name == prefix).run()
+	return [f"{prefix}{number:05d}" for number in range(last + 1, last + count + 1)]
+
+
+def _servant(name: str, servant: Servant) -> dict[str, Any]:
+	return {
+		"name": name,
+		"naming_series": f"{ASN_SERIES}.#####",
+		"employment_type": "ASN",
+		"duty_status": "On Duty",
+		**asdict(servant),
+	}
 
 
 def _personnel(name: str, person: Person) -> dict[str, Any]:
 	return {
 		"name": name,
-		"naming_series": f"{SERIES}.#####",
+		"naming_series": f"{PTT_SERIES}.#####",
 		"full_name": person.full_name,
 		"employment_type": "PTT",
 		"gender": person.gender,

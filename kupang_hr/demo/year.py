@@ -12,6 +12,7 @@ from frappe.utils.global_search import rebuild_for_doctype
 from kupang_hr.access.seats import crucial_opds
 from kupang_hr.demo import figures, people, setting, story, users
 from kupang_hr.demo.acting import acting, do, finish, night
+from kupang_hr.demo.attendance import Attendance
 from kupang_hr.demo.report import Echo, Report
 from kupang_hr.demo.users import BKPPD_CLERK, BKPPD_HEAD, MAYOR
 
@@ -64,6 +65,7 @@ class Year:
 		self.headcounts = figures.headcounts()
 		self.raters = {opd: users.rater_of(opd) for opd in self.headcounts}
 		self.crucial = set(crucial_opds())
+		self.attendance = Attendance(self)
 
 	def chapters(self) -> tuple[Callable[[], None], ...]:
 		return (
@@ -72,12 +74,18 @@ class Year:
 			self.remind,
 			self.rate,
 			self.order_stand_down,
+			self.attendance.prepare,
+			self.attendance.make_rota,
+			self.attendance.measure_december,
 			self.expire,
 			self.record_leavers,
 			self.stand_down,
 			self.recommend,
+			self.attendance.measure_january,
+			self.attendance.first_closing,
 			self.decree_terminations,
 			self.decree_reappointments,
+			lambda: self.attendance.second_closing(SIGNED),
 			self.close,
 		)
 
@@ -86,6 +94,7 @@ class Year:
 		names = people.save(invented, 2020)
 		self.people = dict(zip(names, invented, strict=True))
 		self.story = story.tell(self.people, self.crucial, self.seed)
+		people.save_servants(people.invent_servants(figures.asn_headcounts(), self.seed))
 		self.link_self_service()
 		rebuild_for_doctype("Personnel")
 		frappe.db.commit()

@@ -3,9 +3,9 @@
 Each punch is signed (HMAC-SHA256) when it is written, with a key that is not in the database. The signature
 covers a salted hash of the position, not the position: retention may blank latitude, longitude and accuracy
 and keep hash and salt, and the signature and every seal hold as before. What can still be verified then:
-that nobody changed person, times, direction, mode, source, device, flags or the hash, and that no punch of a
+that nobody changed person, times, direction, mode, source, device, flags, salt or hash, and that no punch of a
 sealed day went or came. What cannot: where it was; only someone who still knows the position can show, with
-the salt, that it is the one. Blanking the salt too makes even that impossible and leaves the rest.
+the salt, that it is the one.
 
 At night the day is sealed: a hash over the last seal, the day, the count and every (name, signature). Who
 alters one day has to alter all seals after it, and the last is printed on the daily report.
@@ -47,12 +47,14 @@ class EmptySalt(ValueError):
 class PunchRow:
 	"""What a signature covers. Times: naive WITA, to the microsecond. `flags`: those given on arrival, in order.
 
-	A field that may change later (the OPD accepts a claimed time) is not among them.
+	All that a punch says is among them; an accepted claimed time is an Attendance Correction and changes no punch.
 	"""
 
 	name: str
 	personnel: str
+	personnel_name: str | None
 	received: datetime
+	counted: datetime
 	claimed: datetime | None
 	direction: str | None
 	mode: str | None
@@ -60,6 +62,8 @@ class PunchRow:
 	source_id: str | None
 	device: str | None
 	flags: tuple[str, ...]
+	mock_location: bool
+	salt: str
 	position_hash: str
 
 
@@ -73,7 +77,9 @@ def canonical_bytes(row: PunchRow) -> bytes:
 			VERSION,
 			row.name,
 			row.personnel,
+			row.personnel_name or None,
 			_moment(row.received),
+			_moment(row.counted),
 			_moment(row.claimed),
 			row.direction or None,
 			row.mode or None,
@@ -81,6 +87,8 @@ def canonical_bytes(row: PunchRow) -> bytes:
 			row.source_id or None,
 			row.device or None,
 			list(row.flags),
+			bool(row.mock_location),
+			row.salt,
 			row.position_hash,
 		]
 	)
@@ -96,7 +104,7 @@ def position_hash(
 	"""
 	if not salt:
 		raise EmptySalt
-	numbers = [_number(value) for value in (latitude, longitude, accuracy)]
+	numbers = [canonical_number(value) for value in (latitude, longitude, accuracy)]
 	return sha256(_json([VERSION, salt, *numbers])).hexdigest()
 
 
@@ -157,7 +165,8 @@ def _moment(when: datetime | None) -> str | None:
 	return when.isoformat(timespec="microseconds") if when else None
 
 
-def _number(value: float | Decimal | None) -> str | None:
+def canonical_number(value: float | Decimal | None) -> str | None:
+	"""A number as a position's hash counts it, and as a punch keeps it: nine decimals and 15 digits at most."""
 	if value is None:
 		return None
 	exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))

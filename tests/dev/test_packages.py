@@ -30,6 +30,24 @@ def test_an_ordinary_user_is_told_the_exact_command_for_missing_packages(monkeyp
 		packages.require(wanted)
 
 
+def test_without_a_browser_the_command_that_installs_it_is_said(monkeypatch, tmp_path):
+	monkeypatch.setattr(os, "geteuid", lambda: 1000)
+	monkeypatch.setattr(packages, "PATH", str(tmp_path))
+	monkeypatch.delenv("KUPANG_CHROMIUM", raising=False)
+	with pytest.raises(Trouble, match=r"sudo apt-get install chromium$"):
+		packages.browser()
+
+
+def test_the_browser_of_the_environment_goes_before_those_on_the_path(monkeypatch, tmp_path):
+	for name in ("chromium", "own"):
+		(tmp_path / name).touch(mode=0o755)
+	monkeypatch.setattr(packages, "PATH", str(tmp_path))
+	monkeypatch.setenv("KUPANG_CHROMIUM", str(tmp_path / "own"))
+	assert packages.browser() == str(tmp_path / "own")
+	monkeypatch.delenv("KUPANG_CHROMIUM")
+	assert packages.browser() == str(tmp_path / "chromium")
+
+
 def test_the_pinned_ruff_is_the_one_of_the_hooks():
 	hooks = (packages.PROJECT / ".pre-commit-config.yaml").read_text()
 	assert f"rev: v{packages.pinned('ruff').removeprefix('ruff==')}" in hooks

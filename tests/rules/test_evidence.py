@@ -31,7 +31,9 @@ HASH = position_hash(SALT, -10.1772, 123.607, 12.5)
 ROW = PunchRow(
 	name="PUNCH-1",
 	personnel="P-1",
+	personnel_name="Maria",
 	received=datetime(2020, 12, 29, 7, 20, 3, 5),
+	counted=datetime(2020, 12, 29, 7, 20, 3, 5),
 	claimed=None,
 	direction="In",
 	mode="WFO",
@@ -39,6 +41,8 @@ ROW = PunchRow(
 	source_id="abc",
 	device="DEV-1",
 	flags=("Inaccurate",),
+	mock_location=False,
+	salt=SALT,
 	position_hash=HASH,
 )
 ROWS = [("PUNCH-1", "aa"), ("PUNCH-2", "bb"), ("PUNCH-3", "cc")]
@@ -49,8 +53,8 @@ ROWS = [("PUNCH-1", "aa"), ("PUNCH-2", "bb"), ("PUNCH-3", "cc")]
 
 def test_the_bytes_of_version_1_have_changed():
 	expected = (
-		'["v1","PUNCH-1","P-1","2020-12-29T07:20:03.000005",null,"In","WFO","Phone","abc","DEV-1",'
-		f'["Inaccurate"],"{HASH}"]'
+		'["v1","PUNCH-1","P-1","Maria","2020-12-29T07:20:03.000005","2020-12-29T07:20:03.000005",null,'
+		f'"In","WFO","Phone","abc","DEV-1",["Inaccurate"],false,"5f1c","{HASH}"]'
 	)
 	assert canonical_bytes(ROW) == expected.encode()
 	assert sign(KEY, canonical_bytes(ROW)) == hmac.new(KEY, expected.encode(), sha256).hexdigest()
@@ -61,8 +65,10 @@ def test_a_field_is_changed_under_its_signature(field):
 	signature = sign(KEY, canonical_bytes(ROW))
 	value = {
 		"received": datetime(2020, 12, 29, 7, 20, 3, 6),
+		"counted": datetime(2020, 12, 29, 7, 0),
 		"claimed": datetime(2020, 12, 29, 7, 0),
 		"flags": (),
+		"mock_location": True,
 	}.get(field, "changed")
 	assert not verify(KEY, canonical_bytes(replace(ROW, **{field: value})), signature)
 	assert verify(KEY, canonical_bytes(replace(ROW)), signature)
@@ -78,13 +84,15 @@ texts = st.text(max_size=5)
 some_rows = st.builds(
 	PunchRow,
 	*[texts] * 2,
-	st.datetimes(),
+	st.none() | texts.filter(bool),
+	*[st.datetimes()] * 2,
 	st.none() | st.datetimes(),
 	*[st.none() | texts.filter(bool)] * 2,
 	texts,
 	*[st.none() | texts.filter(bool)] * 2,
 	st.lists(texts, max_size=2).map(tuple),
-	texts,
+	st.booleans(),
+	*[texts] * 2,
 )
 
 

@@ -12,7 +12,14 @@ from kupang_hr.bulk.run import acting_as
 from kupang_hr.clock import as_of
 from kupang_hr.demo import people
 
-KEPT = ("OPD", "Appraisal Scheme", "Kupang HR Settings")
+KEPT = (
+	"OPD",
+	"Appraisal Scheme",
+	"Kupang HR Settings",
+	"Work Schedule",
+	"Work Schedule Hours",
+	"Deduction Rule",
+)
 TRACES = (
 	"Version",
 	"Comment",

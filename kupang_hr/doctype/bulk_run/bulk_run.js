@@ -6,6 +6,12 @@ frappe.ui.form.on("Bulk Run", {
 				frappe.set_route("List", "Bulk Run Failure", { bulk_run: frm.doc.name });
 			});
 		}
+		const mine = frm.doc.action === "make-logins" && frm.doc.requester === frappe.session.user;
+		if (mine && frm.doc.status === "Completed") {
+			frm.add_custom_button(__("Print first Passwords"), () => {
+				open_url_post("/api/method/kupang_hr.api.accounts.print_logins", { name: frm.doc.name });
+			});
+		}
 		if (["Queued", "Running"].includes(frm.doc.status)) poll(frm);
 	},
 });

@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from kupang_hr.attendance.recording import boundary_problem_text
 from kupang_hr.cycle.wording import number_problem_text
 from kupang_hr.rules.decree import template_problems
+from kupang_hr.rules.geo import Boundary, BoundaryError
 
 
 class KupangHRSettings(Document):
@@ -39,6 +41,7 @@ class KupangHRSettings(Document):
 	def validate(self):
 		self.validate_number_template()
 		self.validate_bulk()
+		self.validate_boundary()
 
 	def validate_number_template(self):
 		problems = template_problems(self.number_template or "")
@@ -48,3 +51,12 @@ class KupangHRSettings(Document):
 	def validate_bulk(self):
 		if self.chunk_size < 1 or self.stale_after_minutes < 1:
 			frappe.throw(_("A transaction takes at least one person, and silence lasts at least a minute."))
+
+	def validate_boundary(self):
+		"""Every punch is held against it, so nothing else than a boundary may stand there."""
+		self.city_boundary = (self.city_boundary or "").strip()
+		try:
+			if self.city_boundary:
+				Boundary.from_geojson(self.city_boundary)
+		except BoundaryError as error:
+			frappe.throw(boundary_problem_text(error))

@@ -3,6 +3,8 @@ from frappe import _
 from frappe.utils import getdate
 from frappe.utils.nestedset import NestedSet
 
+from kupang_hr.attendance import rota
+
 
 class OPD(NestedSet):
 	# begin: auto-generated types
@@ -51,6 +53,7 @@ class OPD(NestedSet):
 		self.validate_crucial_basis()
 		self.validate_dates("head")
 		self.validate_dates("acting_head")
+		rota.check_capacities(self)
 
 	def validate_crucial_basis(self):
 		if self.is_crucial and not (self.crucial_basis or "").strip():

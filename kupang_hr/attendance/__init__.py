@@ -1,0 +1,1 @@
+"""Punches, and the days that are made of them."""

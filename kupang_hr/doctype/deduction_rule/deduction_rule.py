@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class DeductionRule(Document):
+	pass

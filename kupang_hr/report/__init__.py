@@ -1,0 +1,1 @@
+"""Script reports; each one thin: columns and rows for figures of `attendance`."""
