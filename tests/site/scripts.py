@@ -1,12 +1,12 @@
-"""Running a script of the desk outside the browser, with as much of Frappe as it asks for."""
+"""Running a script of the desk in a real browser, with as much of Frappe as it asks for."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import frappe
-import pytest
+from playwright.sync_api import sync_playwright
+
+from dev import packages
 
 FRAPPE = """
 const __ = (text) => text;
@@ -19,9 +19,8 @@ const frappe = { query_reports: {}, utils: { escape_html }, ui: { form: { on: (n
 
 def run_script(path: str, ending: str):
 	"""What `ending`, an expression, is after the app's script at `path` has run."""
-	node = shutil.which("node")
-	if not node:
-		pytest.fail("Node.js is missing: apt-get install nodejs")
 	script = Path(frappe.get_app_path("kupang_hr", *path.split("/"))).read_text(encoding="utf-8")
-	whole = f"{FRAPPE}\n{script}\nprocess.stdout.write(JSON.stringify({ending}));"
-	return json.loads(subprocess.run([node, "-e", whole], capture_output=True, check=True, text=True).stdout)
+	whole = f"() => {{ {FRAPPE}\n{script}\nreturn JSON.stringify({ending}); }}"
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=packages.browser(), args=["--no-sandbox"])
+		return json.loads(browser.new_page().evaluate(whole))
