@@ -130,7 +130,6 @@ def allow_logins() -> None:
 	if changed:
 		frappe.clear_document_cache("System Settings", "System Settings")
 		frappe.cache.delete_value("system_settings")
-		frappe.local.system_settings = None
 
 
 def login_name(row: Any) -> str:

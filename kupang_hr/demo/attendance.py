@@ -25,6 +25,7 @@ ROTA_MADE = "2020-12-24"
 CAPACITY_FROM, CAPACITY_TO, CAPACITY = "2020-12-01", "2020-12-31", 30
 JANUARY, JANUARY_END, PERIOD = date(2021, 1, 1), date(2021, 1, 31), "2021-01"
 ROWS_IN_A_CALL = 5000
+LEDGER = ("Bulk Run",)  # what looks at everybody again is a run of its own, even if it finds nothing new
 ONE_DAY = timedelta(days=1)
 
 
@@ -117,9 +118,8 @@ class Attendance:
 		over = [row["opd"] for row in found["by_opd"] if row["in_office"] > row["capacity"]]
 		self.report.figure(day, "OPDs over their capacity", len(over), 0)
 		self.report.figure(day, "off by shift", found["off"], 0)
-		# each rebuilding is a run of its own in the ledger
 		again = partial(self.rebuild, MEASURED[0], MEASURED[-1])
-		self.report.changed(day, "rebuilding the days", again, besides=("Bulk Run",))
+		self.report.changed(day, "rebuilding the days", again, besides=LEDGER)
 
 	def measure_january(self) -> None:
 		"""Civil servants, and PTT who are on duty without a contract; the others are at home."""
@@ -132,7 +132,8 @@ class Attendance:
 
 	def close_january(self, day: str, text: str) -> None:
 		do(users.BKPPD_HEAD, day, "close-period", period=PERIOD)
-		self.report.changed(day, text, lambda: do(users.BKPPD_HEAD, day, "close-period", period=PERIOD))
+		again = partial(do, users.BKPPD_HEAD, day, "close-period", period=PERIOD)
+		self.report.changed(day, text, again, besides=LEDGER)
 
 	def first_closing(self) -> None:
 		day = str(JANUARY_END)

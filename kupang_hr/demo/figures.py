@@ -33,7 +33,7 @@ EXPECTED = {
 	"unexcused": 65,
 	"attendance_percent": 99.0,
 	"back_pay_people": 2150,
-	"payable_total": 0,
+	"payable_total": 4_346_205_000,
 }
 THE_DAY = "2020-12-29"
 TRACES = (

@@ -42,15 +42,21 @@ class Phone:
 		assert answer.ok, answer.text()
 
 	def open(self) -> None:
-		"""Open the page and wait until the service worker keeps it and the days are there."""
+		"""Open the page and wait until the service worker keeps it and everything is shown."""
 		self.page.goto("/absen")
 		self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-		self.page.wait_for_selector("#days tr")
+		self.rest()
+
+	def rest(self) -> None:
+		"""Wait until the page is not at work."""
+		self.page.wait_for_selector("main[aria-busy=false]")
+		self.page.wait_for_selector("#punch:not([aria-busy=true])")
 
 	def register(self) -> str:
 		"""Register this phone; the name of the device that waits for approval."""
 		self.page.click("#register")
 		self.page.wait_for_selector("#register", state="hidden")
+		self.rest()
 		frappe.db.rollback()
 		return frappe.get_all("Registered Device", order_by="creation desc", limit=1, pluck="name")[0]
 
@@ -61,7 +67,7 @@ class Phone:
 
 	def told(self) -> str:
 		"""What the page says, once it is no longer at work."""
-		self.page.wait_for_selector("#punch:not([aria-busy=true])")
+		self.rest()
 		return self.page.inner_text("#said")
 
 	def says(self, text: str) -> None:

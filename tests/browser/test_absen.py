@@ -104,7 +104,7 @@ def test_a_guest_is_let_in(chromium, web, person):
 def test_somebody_who_is_no_personnel_can_punch(hand):
 	phone = hand(user=NOBODY)
 	phone.page.goto("/absen")
-	phone.page.wait_for_selector("#said:not(:empty)")
+	phone.page.wait_for_selector("#where:has-text('Anda tidak ada dalam daftar pegawai.')")
 	assert phone.page.is_disabled("#next")
 
 
@@ -112,7 +112,7 @@ def test_somebody_who_is_no_personnel_can_punch(hand):
 
 
 def test_a_punch_with_a_position_is_not_recorded(phone, person):
-	assert phone.page.inner_text("#who") == frappe.db.get_value("Personnel", person, "personnel_name")
+	assert phone.page.inner_text("#who") == frappe.db.get_value("Personnel", person, "full_name")
 	assert "07.30–16.00" in phone.page.inner_text("#hours")
 	assert re.fullmatch(r"Masuk tercatat pukul \d\d\.\d\d\.", phone.press())
 	assert punches(("personnel", "direction", "mode", "flags", "latitude", "longitude", "accuracy")) == [
@@ -193,7 +193,7 @@ def test_a_punch_that_waits_is_lost_with_the_page(phone):
 def test_the_page_does_not_open_without_a_connection(phone, person):
 	phone.context.set_offline(True)
 	phone.page.reload()
-	name = frappe.db.get_value("Personnel", person, "personnel_name")
+	name = frappe.db.get_value("Personnel", person, "full_name")
 	phone.page.wait_for_selector(f"#who:has-text({json.dumps(name)})")
 	phone.page.wait_for_selector("#line:has-text('Luring')")
 	assert UNREACHED in phone.press()
@@ -250,8 +250,8 @@ def test_somebody_else_sends_what_waits_on_the_phone(phone):
 	phone.page = phone.new_page()
 	phone.log_in(NOBODY, PASSWORD)
 	phone.page.goto("/absen")
-	phone.page.wait_for_selector("#said:not(:empty)")
-	assert punches(("personnel",)) == []
+	phone.page.wait_for_selector("#who:has-text('nobody@city.test')")
+	assert phone.page.is_hidden("#waiting") and punches(("personnel",)) == []
 
 
 def test_a_wrong_clock_of_the_phone_decides(city, hand):

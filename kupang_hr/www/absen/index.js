@@ -29,7 +29,7 @@ const FLAGS = {
 	"Late Received": __("It arrived late. It counts at the time it arrived until your OPD accepts the time you pressed."),
 	"No Position": __("It came without a position."),
 };
-let me = null, token = "", login = false, chosen = false, retry = 0;
+let me = null, token = "", login = false, chosen = false, retry = 0, refreshing = 0;
 
 function __(text, values = []) {
 	return values.reduce((said, value, place) => said.replace(`{${place}}`, value), messages[text] || text);
@@ -352,6 +352,7 @@ async function ask() {
 }
 
 async function refresh() {
+	busy(1);
 	try {
 		await ask();
 		if (me.person) {
@@ -366,6 +367,12 @@ async function refresh() {
 	await paintQueue();
 	clearTimeout(retry);
 	if ((await queue()).some((punch) => !punch.refused)) retry = setTimeout(refresh, RETRY);
+	busy(-1);
+}
+
+function busy(more) {
+	refreshing += more;
+	document.querySelector("main").ariaBusy = String(refreshing > 0);
 }
 
 function failed(trouble) {
