@@ -13,6 +13,7 @@ import frappe
 
 from kupang_hr.attendance import devices, rota
 from kupang_hr.attendance import report as daily_report
+from kupang_hr.attendance.evidence import seal_days
 from kupang_hr.attendance.ingest import ingest
 from kupang_hr.bulk.query import parts
 from kupang_hr.cycle.stand_down import local_revisions
@@ -127,6 +128,15 @@ class Attendance:
 			self.send(day, list(days.usual_day(day, days.workers(self.at_work()))))
 		self.rebuild(JANUARY, JANUARY_END)
 
+	def seal(self) -> None:
+		"""The nightly seals, all that are due by the end of January."""
+		with acting("Administrator", str(JANUARY_END)):
+			seal_days()
+			frappe.db.commit()
+		sent = len(MEASURED) + len(working_days(JANUARY, JANUARY_END - ONE_DAY, local_revisions()))
+		sealed = frappe.db.count("Attendance Seal", {"punches": (">", 0)})
+		self.report.figure(str(JANUARY_END), "days sealed that brought punches", sealed, sent)
+
 	def at_work(self) -> Mapping[str, str]:
 		return figures.seats(duty_status="On Duty")
 
@@ -148,5 +158,6 @@ class Attendance:
 			day, "people with back pay for January", "back_pay_people", figures.period_lines("Back Pay")
 		)
 		self.report.see(day, "payable for January, rupiah", "payable_total", figures.payable())
-		changed = sum(figures.closed_lines().get(name) != row for name, row in self.before.items())
+		after = figures.closed_lines()
+		changed = sum(after.get(name) != row for name, row in self.before.items())
 		self.report.figure(day, "closed lines changed", changed, 0)

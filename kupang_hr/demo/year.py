@@ -82,6 +82,7 @@ class Year:
 			self.stand_down,
 			self.recommend,
 			self.attendance.measure_january,
+			self.attendance.seal,
 			self.attendance.first_closing,
 			self.decree_terminations,
 			self.decree_reappointments,
