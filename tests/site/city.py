@@ -125,7 +125,8 @@ class City:
 	def _set_formats(self) -> None:
 		"""The formats that messages are compared in; the demonstration sets Indonesia's."""
 		for key, value in {"date_format": "yyyy-mm-dd", "number_format": "#,###.##"}.items():
-			frappe.db.set_default(key, value)
+			if frappe.db.get_default(key) != value:  # setting one drops every cache of the site
+				frappe.db.set_default(key, value)
 		frappe.local.user_date_format = None
 
 	def settle(self, year: int = 2020, **headcounts: int) -> list[str]:
