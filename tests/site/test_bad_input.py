@@ -1933,7 +1933,7 @@ def test_a_cancelled_exit_would_not_give_everything_back(city, prepare, state):
 		({"reason": "CPNS"}, "The exit date is missing."),
 		({"reason": "CPNS", "exit_date": "soon"}, "The exit date is not a date: soon"),
 		({"reason": "CPNS", "exit_date": "2021-02-29"}, "The exit date is not a date: 2021-02-29"),
-		({"reason": "CPNS", "exit_date": ["2020-12-31"]}, "The exit date is missing."),
+		({"reason": "CPNS", "exit_date": ["2020-12-31"]}, "The exit date is not a date: ['2020-12-31']"),
 		({"reason": ["CPNS"], "exit_date": "2020-12-31"}, ""),
 		({"reason": "CPNS", "exit_date": "2020-12-31", "notes": {"a": 1}}, "Notes is a text."),
 	],

@@ -175,6 +175,9 @@ def test_a_scheduled_step_is_known_to_frappes_scheduler(city):
 		"Scheduled Job Type", filters={"method": ("like", "kupang_hr.%")}, pluck="method", order_by="method"
 	)
 	assert methods == [
+		"kupang_hr.attendance.evidence.seal_days",
+		"kupang_hr.attendance.nightly.rebuild_days",
+		"kupang_hr.attendance.retention.blank_positions",
 		"kupang_hr.bulk.run.sweep",
 		"kupang_hr.cycle.year_end.carry_out_stand_down",
 		"kupang_hr.cycle.year_end.expire_contracts",

@@ -62,7 +62,7 @@ const keep = (name, value) => store("kept", (all) => all.put(value, name));
 /** The punches of whoever is logged in, oldest first. */
 async function queue() {
 	const all = await store("queue", (punches) => punches.getAll());
-	return all.filter((punch) => punch.user === me?.user).sort((a, b) => a.claimed_at.localeCompare(b.claimed_at));
+	return all.filter((punch) => punch.user === me?.user).sort((a, b) => a.pressed - b.pressed);
 }
 
 // The server
@@ -206,7 +206,7 @@ async function punch(direction) {
 	const source_id = base64url(crypto.getRandomValues(new Uint8Array(16)));
 	const mode = new FormData(id("punch")).get("mode");
 	const fresh = await signed({ source_id, direction, mode, claimed_at, device: key.thumbprint, ...where });
-	await store("queue", (all) => all.put({ ...fresh, user: me.user }));
+	await store("queue", (all) => all.put({ ...fresh, user: me.user, pressed: Date.now() }));
 	say(`${__("Sending…")} ${problem}`);
 	await send();
 }
@@ -218,7 +218,7 @@ const send = () => (sending ??= sendAll().finally(() => (sending = null)));
 async function sendAll() {
 	for (const waiting of await queue()) {
 		if (waiting.refused) continue;
-		const { user, ...values } = waiting;
+		const { user, pressed, ...values } = waiting;
 		try {
 			const result = await change("punch", values);
 			await store("queue", (all) => all.delete(waiting.source_id));
@@ -238,7 +238,9 @@ async function sendAll() {
 function tell(result) {
 	const flags = result.flags.map((flag, place) => FLAGS[flag] || result.flag_words[place]);
 	const said = __("{0} recorded at {1}.", [DIRECTIONS[result.direction], hour(result.counted_at)]);
-	say([said, ...flags].join(" "), flags.length ? "note" : "good");
+	const long = { weekday: "long", day: "numeric", month: "long" };
+	const day = result.day === me.day.day ? "" : __("It counts for {0}.", [format(result.day, long)]);
+	say([said, day, ...flags].filter(Boolean).join(" "), flags.length ? "note" : "good");
 }
 
 // What is shown
