@@ -225,6 +225,10 @@ def _do(step: Step, run: str, claim: str) -> None:
 		write_chunk(step, names, partial(Trail, step.user, run), settle)
 		_show_progress(step, run)
 	frappe.db.commit()
+	again_on_deadlock(partial(_finish, step, run, claim))
+
+
+def _finish(step: Step, run: str, claim: str) -> None:
 	_check_claim(run, claim)
 	step.finish(frappe.db.get_value("Bulk Run", run, "failed"))
 	_end(step, run)

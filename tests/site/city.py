@@ -58,6 +58,7 @@ class City:
 
 	def sweep(self) -> None:
 		"""Empty every table that the app or a trace writes, and set OPDs and settings as installed."""
+		frappe.local.conf.pop("kupang_hr_today", None)  # removed from the file, "None" stays in this process
 		tables = frappe.get_all("DocType", filters={"module": "Kupang HR", "issingle": 0}, pluck="name")
 		child_of_kept = {"Appraisal Scheme Component", "Appraisal Scheme Band", "Appraisal Scheme Rating"}
 		keep = {*KEPT, *child_of_kept, "Decree Paraf", "Decree Paragraph"}
