@@ -92,12 +92,12 @@ def holidays_in(first: date, last: date) -> list[str]:
 
 def warn_of_holidays(permit: Any) -> None:
 	names = holidays_in(getdate(permit.from_date), getdate(permit.to_date))
-	if names:
-		more = len(names) - NAMED_HOLIDAYS
-		listed = "<br>".join(names[:NAMED_HOLIDAYS]) + (f"<br>… +{more}" if more > 0 else "")
-		frappe.msgprint(
-			_("Holidays stay holidays, with or without a permit:") + "<br>" + listed, indicator="orange"
-		)
+	if not names:
+		return
+	lines = [_("Holidays stay holidays, with or without a permit:"), *names[:NAMED_HOLIDAYS]]
+	if more := len(names[NAMED_HOLIDAYS:]):
+		lines.append(f"… +{more}")
+	frappe.msgprint("<br>".join(lines), indicator="orange")
 
 
 def warn_of_missing_note(permit: Any) -> None:
