@@ -27,6 +27,10 @@ class ScoreError(ValidationError):
 	"""Scores that are missing or out of range, or a missing Attendance Summary."""
 
 
+class SheetError(ValidationError):
+	"""A spreadsheet that cannot be read at all; what is wrong in single rows is answered, not raised."""
+
+
 class RaterError(ValidationError):
 	"""The user is not the rater of this person."""
 

@@ -202,6 +202,12 @@ def scores_of(appraisals: Sequence[str]) -> dict[str, list[frappe._dict]]:
 	return found
 
 
+def rated_opds(user: str) -> list[str]:
+	"""The OPDs whose people a user rates today."""
+	tree, on = opd_tree(), today()
+	return [opd for opd in tree if rater_of(opd, on, tree) == user]
+
+
 class _AppraisalStep(Step):
 	"""Draft appraisals that the requester is the rater of, in one round."""
 
@@ -233,10 +239,8 @@ class _AppraisalStep(Step):
 
 	def _opds(self) -> list[str]:
 		"""The OPDs whose people the requester rates, or the one that the criterion names among them."""
-		tree, on = opd_tree(), today()
-		rated = [opd for opd in tree if rater_of(opd, on, tree) == self.user]
 		chosen = self.criterion.get("opd")
-		return [opd for opd in rated if not chosen or opd == chosen] or [""]
+		return [opd for opd in rated_opds(self.user) if not chosen or opd == chosen] or [""]
 
 	def read(self, names: Sequence[str]) -> dict[str, frappe._dict]:
 		"""Lock draft appraisals and their renewals, in the order of a form's submission, and what decides them."""
