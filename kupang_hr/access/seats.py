@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import frappe
-from frappe.utils import getdate
+from frappe import _
+from frappe.utils import cstr, getdate
 
 FIELDS = (
 	"name",
@@ -53,6 +54,15 @@ def _ancestors(rows: dict, row) -> tuple[str, ...]:
 		found.append(parent)
 		parent = rows[parent].parent_opd
 	return tuple(found)
+
+
+def below(opd: str) -> list[str]:
+	"""An OPD and all below it. Raises DoesNotExistError."""
+	found = [seat.name for seat in opd_tree().values() if opd in (seat.name, *seat.ancestors)]
+	if not found:
+		name = frappe.utils.escape_html(cstr(opd))
+		frappe.throw(_("There is no OPD {0}.").format(name), frappe.DoesNotExistError)
+	return found
 
 
 def head_on(row, on: date) -> str | None:

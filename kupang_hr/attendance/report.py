@@ -15,7 +15,7 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cstr, get_first_day, get_last_day, getdate
 
 from kupang_hr.access.criterion import criterion
-from kupang_hr.access.seats import capacities, capacity_on, opd_tree
+from kupang_hr.access.seats import below, capacities, capacity_on, opd_tree
 from kupang_hr.attendance.evidence import last_seal
 from kupang_hr.bulk import query
 from kupang_hr.exceptions import DayRangeError
@@ -173,15 +173,6 @@ def narrowed(rows: Any, log: Any, user: str | None, opd: str | None):
 		rows = rows.where(log.opd.isin(below(opd)))
 	seen = criterion(LOG, log, user or frappe.session.user)
 	return rows if seen is None else rows.where(seen)
-
-
-def below(opd: str) -> list[str]:
-	"""An OPD and all below it. Raises DoesNotExistError."""
-	found = [seat.name for seat in opd_tree().values() if opd in (seat.name, *seat.ancestors)]
-	if not found:
-		name = frappe.utils.escape_html(cstr(opd))
-		frappe.throw(_("There is no OPD {0}.").format(name), frappe.DoesNotExistError)
-	return found
 
 
 # Counting

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe.model.utils import render_include
 from playwright.sync_api import sync_playwright
 
 from dev import packages
@@ -13,13 +14,16 @@ const __ = (text) => text;
 const cint = Number;
 const escape = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape_html = (text) => text.replace(/[&<>"']/g, (sign) => escape[sign]);
-const frappe = { query_reports: {}, utils: { escape_html }, ui: { form: { on: (name, form) => (frappe.form = form) } } };
+const kupang_hr = {};
+const provide = (path) => path.split(".").reduce((home, name) => (home[name] ??= {}), { kupang_hr });
+const frappe = { provide, query_reports: {}, utils: { escape_html }, ui: { form: { on: (name, form) => (frappe.form = form) } } };
 """
 
 
 def run_script(path: str, ending: str):
 	"""What `ending`, an expression, is after the app's script at `path` has run."""
-	script = Path(frappe.get_app_path("kupang_hr", *path.split("/"))).read_text(encoding="utf-8")
+	source = Path(frappe.get_app_path("kupang_hr", *path.split("/"))).read_text(encoding="utf-8")
+	script = render_include(source)  # as Frappe does before it sends one
 	whole = f"() => {{ {FRAPPE}\n{script}\nreturn JSON.stringify({ending}); }}"
 	with sync_playwright() as playwright:
 		browser = playwright.chromium.launch(executable_path=packages.browser(), args=["--no-sandbox"])

@@ -1,3 +1,5 @@
+{% include "kupang_hr/public/js/report.js" %}
+
 frappe.query_reports["Attendance by Month"] = {
 	filters: [
 		{
@@ -6,7 +8,7 @@ frappe.query_reports["Attendance by Month"] = {
 			fieldtype: "Date",
 			reqd: 1,
 		},
-		{ fieldname: "opd", label: __("OPD with those below it"), fieldtype: "Link", options: "OPD" },
+		kupang_hr.report.opd(),
 	],
 
 	onload(report) {
@@ -15,16 +17,5 @@ frappe.query_reports["Attendance by Month"] = {
 			if (day) report.set_filter_value("month", day);
 		});
 	},
-
-	// names are data, not HTML; a percentage of nobody is empty, not 0
-	formatter(value, row, column, data, default_formatter) {
-		if (value == null && column.fieldtype === "Float") return "";
-		const is_text = typeof value === "string" && column.fieldtype === "Data";
-		return default_formatter(
-			is_text ? frappe.utils.escape_html(value) : value,
-			row,
-			column,
-			data
-		);
-	},
+	formatter: kupang_hr.report.as_text,
 };

@@ -1,3 +1,5 @@
+{% include "kupang_hr/public/js/report.js" %}
+
 frappe.query_reports["Unexcused Days"] = {
 	filters: [
 		{ fieldname: "year", label: __("Year"), fieldtype: "Int", reqd: 1 },
@@ -7,7 +9,7 @@ frappe.query_reports["Unexcused Days"] = {
 			fieldtype: "Select",
 			options: ["", ...Array.from({ length: 12 }, (_, month) => String(month + 1))],
 		},
-		{ fieldname: "opd", label: __("OPD with those below it"), fieldtype: "Link", options: "OPD" },
+		kupang_hr.report.opd(),
 	],
 
 	onload(report) {
@@ -16,16 +18,5 @@ frappe.query_reports["Unexcused Days"] = {
 			if (day) report.set_filter_value("year", cint(day.slice(0, 4)));
 		});
 	},
-
-	// names are data, not HTML; a percentage of nobody is empty, not 0
-	formatter(value, row, column, data, default_formatter) {
-		if (value == null && column.fieldtype === "Float") return "";
-		const is_text = typeof value === "string" && column.fieldtype === "Data";
-		return default_formatter(
-			is_text ? frappe.utils.escape_html(value) : value,
-			row,
-			column,
-			data
-		);
-	},
+	formatter: kupang_hr.report.as_text,
 };

@@ -1,0 +1,10 @@
+{% include "kupang_hr/public/js/report.js" %}
+
+frappe.query_reports["Renewal Progress"] = {
+	filters: [
+		{ fieldname: "round", label: __("Renewal Round"), fieldtype: "Link", options: "Renewal Round", reqd: 1 },
+		kupang_hr.report.opd(),
+	],
+	onload: (report) => kupang_hr.report.begin_with(report, { round: "round" }),
+	formatter: kupang_hr.report.as_text,
+};
