@@ -10,6 +10,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from kupang_hr.bulk import failures as failed
+from kupang_hr.bulk import preview as previews
 from kupang_hr.bulk import run
 from kupang_hr.cycle import decrees, opening, stand_down, year_end
 
@@ -27,6 +29,11 @@ def _names(names: str | list | None) -> list[str] | None:
 	if not parsed:
 		frappe.throw(_("Say whom this is about."))
 	return parsed
+
+
+def _opds(opd: str | list | None) -> str | list[str] | None:
+	"""One OPD by its name, or several as JSON or as a list."""
+	return _names(opd) if isinstance(opd, list) or (opd or "").startswith("[") else opd
 
 
 def _parsed(value: Any) -> Any:
@@ -94,14 +101,14 @@ def rate(round: str, opd: str | None = None, names: str | list | None = None) ->
 @frappe.whitelist(methods=["POST"])
 def recommend(
 	round: str,
-	opd: str | None = None,
+	opd: str | list | None = None,
 	wave: int | None = None,
 	names: str | list | None = None,
 	leave_out: str | list | None = None,
 ) -> dict[str, Any]:
 	"""Recommend the rated of a round, all or narrowed by OPD, wave or renewals. Wali Kota."""
 	left_out = _names(leave_out) if leave_out not in ("[]", []) else None
-	given = {"opd": opd, "wave": wave, "names": _names(names), "except": left_out}
+	given = {"opd": _opds(opd), "wave": wave, "names": _names(names), "except": left_out}
 	return _start("recommend", round=round, **given)
 
 
@@ -113,10 +120,14 @@ def decline(round: str, reason: str, names: str | list) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 def hold(
-	round: str, reason: str, names: str | list | None = None, opd: str | None = None, wave: int | None = None
+	round: str,
+	reason: str,
+	names: str | list | None = None,
+	opd: str | list | None = None,
+	wave: int | None = None,
 ) -> dict[str, Any]:
 	"""Hold the named renewals, an OPD's or a wave's, for one reason. Wali Kota."""
-	chosen = {"names": _names(names), "opd": opd, "wave": wave}
+	chosen = {"names": _names(names), "opd": _opds(opd), "wave": wave}
 	if not any(chosen.values()):
 		frappe.throw(_("Say whom to hold."))
 	return _start("hold", round=round, reason=reason, **chosen)
@@ -124,16 +135,18 @@ def hold(
 
 @frappe.whitelist(methods=["POST"])
 def release(
-	round: str, names: str | list | None = None, opd: str | None = None, wave: int | None = None
+	round: str, names: str | list | None = None, opd: str | list | None = None, wave: int | None = None
 ) -> dict[str, Any]:
 	"""Release what is held. Wali Kota."""
-	return _start("release", round=round, names=_names(names), opd=opd, wave=wave)
+	return _start("release", round=round, names=_names(names), opd=_opds(opd), wave=wave)
 
 
 @frappe.whitelist(methods=["POST"])
-def return_to_rated(round: str, names: str | list | None = None, opd: str | None = None) -> dict[str, Any]:
+def return_to_rated(
+	round: str, names: str | list | None = None, opd: str | list | None = None
+) -> dict[str, Any]:
 	"""Take back recommendations and refusals, the named ones or an OPD's, until the decree. Wali Kota."""
-	chosen = {"names": _names(names), "opd": opd}
+	chosen = {"names": _names(names), "opd": _opds(opd)}
 	if not any(chosen.values()):
 		frappe.throw(_("Say whom this is about."))
 	return _start("return", round=round, **chosen)
@@ -194,6 +207,38 @@ def progress(name: str) -> dict[str, Any]:
 	"""Status and counts of a Bulk Run that the caller may see."""
 	frappe.get_doc("Bulk Run", name).check_permission("read")
 	return run.summary(name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def preview(action: str, criterion: str | dict) -> dict[str, Any]:
+	"""What a mass step would do now: how many, of which OPD, who would be refused and why. The step's own role.
+
+	`criterion`: the arguments of the step's endpoint; what it asks for in a dialog may be missing.
+	"""
+	given = _parsed(criterion)
+	if not isinstance(given, dict):
+		frappe.throw(_("A criterion is given by field."))
+	listed = {"names": _names(given.get("names")), "opd": _opds(given.get("opd"))}
+	listed["except"] = _names(given.pop("leave_out", None) or None)
+	given = {**given, **listed}
+	return previews.preview(
+		action, {key: value for key, value in given.items() if value not in (None, "", [])}
+	)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def failures(name: str, start: int = 0) -> list[dict[str, Any]]:
+	"""Twenty of those whom a Bulk Run has not done, with the reason, from `start` on; for who may see the run."""
+	frappe.get_doc("Bulk Run", name).check_permission("read")
+	return failed.failures(name, int(start))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def raters(round: str) -> list[dict[str, Any]]:
+	"""Who would be reminded now: user, full_name, and how many people wait for their scores. BKPPD."""
+	doc = frappe.get_doc("Renewal Round", round)
+	doc.check_permission("write")
+	return year_end.raters_to_remind(doc.name)
 
 
 @frappe.whitelist(methods=["GET"])

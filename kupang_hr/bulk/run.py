@@ -152,8 +152,19 @@ def _book_unselected(step: Step, run: str, selected: int) -> None:
 		return
 	found = set(step.names(run))
 	refused = [name for name in given if name not in found]
-	_book(step, run, dict.fromkeys(refused, _("Not in the state that this step starts from, or not yours.")))
+	_book(step, run, dict.fromkeys(refused, not_selected()))
 	query.update("Bulk Run", [run], {"total": len(given), "failed": len(refused)})
+
+
+def not_selected() -> str:
+	"""Why a name that the client gave is not taken."""
+	return _("Not in the state that this step starts from, or not yours.")
+
+
+def open_run(step: Step) -> str | None:
+	"""The run that is at this step now, whoever started it."""
+	latest = _latest(step.key())
+	return latest.name if latest and latest.status in OPEN else None
 
 
 def _latest(key: str, for_update: bool = False):

@@ -26,6 +26,8 @@ class Step:
 	writes: ClassVar[tuple[str, ...]] = ()
 	roles: ClassVar[tuple[str, ...]] = ()
 	by_user: ClassVar[bool] = False  # the selection depends on who asks, so the key does too
+	asks: ClassVar[tuple[str, ...]] = ()  # what of the criterion is typed in a dialog, after its preview
+	can_rehearse: ClassVar[bool] = False  # `apply` does nothing that a rollback would not undo
 
 	def __init__(self, criterion: Mapping[str, Any], user: str) -> None:
 		self.criterion = dict(criterion)
@@ -48,6 +50,10 @@ class Step:
 
 	def finish(self, failed: int) -> None:
 		"""What is to be written once nobody is left to do; runs in a transaction of its own."""
+
+	def tally(self, made: Mapping[str, Sequence[Mapping]]) -> dict[str, int]:
+		"""What a preview should count of the rows that `apply` would insert, by DocType: people by a word."""
+		return {}
 
 	@property
 	def table(self):

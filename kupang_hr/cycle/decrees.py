@@ -30,9 +30,10 @@ SHOWN = 10
 
 class Gather(Step):
 	"""Name the people of a draft decree: the recommended, or all whose term ended. Criterion: `decree`,
-	optionally `names` (contracts)."""
+	optionally `names` (contracts). `anew`: those whom the draft names already too, for a preview of starting over."""
 
 	action = "gather"
+	can_rehearse = True
 	doctype = "PTT Contract"
 	writes = (LINE,)
 	roles = ("BKPPD Clerk", "BKPPD Head")
@@ -46,9 +47,12 @@ class Gather(Step):
 		return self.decree.name
 
 	def waiting(self):
+		rows = contracts_to_name(self.table, self.decree)
+		if self.criterion.get("anew"):
+			return rows
 		line = frappe.qb.DocType(LINE)
 		named = frappe.qb.from_(line).select(line.contract).where(line.decree == self.decree.name)
-		return contracts_to_name(self.table, self.decree).where(self.table.name.notin(named))
+		return rows.where(self.table.name.notin(named))
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		if lock_rows("Decree", [self.decree.name], ("docstatus",))[self.decree.name].docstatus:

@@ -38,6 +38,7 @@ class _DecreeStep(Step):
 	"""A step that a submitted decree of one kind performs. Criterion: `decree`."""
 
 	roles = ("BKPPD Head",)
+	can_rehearse = True
 	kind: str
 
 	def prepare(self) -> None:

@@ -30,6 +30,7 @@ class Open(Step):
 	(contracts)."""
 
 	action = "open"
+	can_rehearse = True
 	doctype = "PTT Contract"
 	writes = ("Contract Renewal", "Performance Appraisal")
 	roles = ("BKPPD Clerk", "BKPPD Head")

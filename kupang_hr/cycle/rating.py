@@ -369,6 +369,7 @@ class Rate(_AppraisalStep):
 	"""
 
 	action = "rate"
+	can_rehearse = True
 
 	def lock_renewals(self, names: Sequence[str]) -> dict[str, frappe._dict]:
 		return lock_renewals(names)

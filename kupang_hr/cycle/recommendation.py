@@ -16,12 +16,13 @@ from kupang_hr.rules.renewal import Refusal, Transition, transitions_of
 class _MayorStep(Step):
 	"""Renewals of a round in a starting state of the action.
 
-	Criterion: `round`; optionally `opd` (present seat, that node alone), `wave`, `names` (renewals), `except`
-	(renewals left out), and `reason` where the action demands one.
+	Criterion: `round`; optionally `opd` (present seat, that node alone, or a list of them), `wave`, `names`
+	(renewals), `except` (renewals left out), and `reason` where the action demands one.
 	"""
 
 	doctype = "Contract Renewal"
 	roles = ("Wali Kota",)
+	can_rehearse = True
 	transition_action: str
 
 	def prepare(self) -> None:
@@ -37,7 +38,8 @@ class _MayorStep(Step):
 		rows = frappe.qb.from_(renewal).where((renewal.round == self.round) & (renewal.docstatus == 0))
 		rows = rows.where(renewal.workflow_state.isin(states))
 		if opd := self.criterion.get("opd"):
-			seated = frappe.qb.from_(person).select(person.name).where(person.opd == opd)
+			opds = [opd] if isinstance(opd, str) else sorted(set(opd))
+			seated = frappe.qb.from_(person).select(person.name).where(person.opd.isin(opds))
 			rows = rows.where(renewal.personnel.isin(seated))
 		if (wave := self.criterion.get("wave")) is not None:
 			rows = rows.where(renewal.wave == int(wave))
@@ -62,11 +64,13 @@ class Recommend(_MayorStep):
 
 class Decline(_MayorStep):
 	action = "decline"
+	asks = ("reason",)
 	transition_action = "Decline"
 
 
 class Hold(_MayorStep):
 	action = "hold"
+	asks = ("reason",)
 	transition_action = "Hold"
 
 

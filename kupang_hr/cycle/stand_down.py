@@ -1,6 +1,7 @@
 """Staying home: the order, and carrying it out on the first working day after the term."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,6 +62,7 @@ class CarryOut(Step):
 	"""
 
 	action = "stand-down"
+	can_rehearse = True
 	doctype = "Personnel"
 	writes = (LINE,)
 	roles = ("BKPPD Head",)
@@ -115,6 +117,9 @@ class CarryOut(Step):
 		stood_down = [line["personnel"] for line in lines if line["outcome"] == STOOD_DOWN]
 		write_duty(stood_down, max(today(), self.day), trail, since=self.day)
 		return {}
+
+	def tally(self, made: Mapping[str, Sequence[Mapping]]) -> dict[str, int]:
+		return dict(Counter(line["outcome"] for line in made.get(LINE, ())))
 
 	def finish(self, failed: int) -> None:
 		if not failed:

@@ -73,14 +73,37 @@ def remind_raters() -> list[str]:
 def remind_round(round_name: str, deadline: date | None) -> list[str]:
 	"""Notify each rater of a round who has unrated people, at most once a day; who was notified."""
 	reminded = []
-	for user, people in unrated_by_rater(round_name).items():
+	for user, people in _not_reminded(round_name).items():
 		subject = _("{0} people wait for your scores in round {1}").format(people, round_name)
 		if deadline:
 			subject += " · " + _("due {0}").format(frappe.format(deadline, "Date"))
-		if not _notified_today(user, round_name):
-			_notify(user, round_name, subject)
-			reminded.append(user)
+		_notify(user, round_name, subject)
+		reminded.append(user)
 	return reminded
+
+
+def raters_to_remind(round_name: str) -> list[dict[str, Any]]:
+	"""Who would be notified now: user, full_name, people without scores; the most first."""
+	waiting = _not_reminded(round_name)
+	names = dict(
+		frappe.get_all(
+			"User",
+			filters={"name": ("in", list(waiting))},
+			fields=["name", "full_name"],
+			as_list=True,
+			order_by="name asc",
+		)
+	)
+	rows = [
+		{"user": user, "full_name": names.get(user), "people": people} for user, people in waiting.items()
+	]
+	return sorted(rows, key=lambda row: (-row["people"], row["user"]))
+
+
+def _not_reminded(round_name: str) -> dict[str, int]:
+	"""How many people wait for the scores of each rater who has not been notified today."""
+	notified = _notified_today(round_name)
+	return {user: people for user, people in unrated_by_rater(round_name).items() if user not in notified}
 
 
 def unrated_by_rater(round_name: str) -> dict[str, int]:
@@ -121,16 +144,15 @@ def states_by_opd(round_name: str) -> dict[str, dict[str, int]]:
 	return found
 
 
-def _notified_today(user: str, round_name: str) -> bool:
+def _notified_today(round_name: str) -> set[str]:
 	log = frappe.qb.DocType("Notification Log")
 	rows = (
 		frappe.qb.from_(log)
-		.select(log.name)
-		.where((log.for_user == user) & (log.document_type == "Renewal Round"))
-		.where((log.document_name == round_name) & (log.creation >= today()))
-		.limit(1)
+		.select(log.for_user)
+		.where((log.document_type == "Renewal Round") & (log.document_name == round_name))
+		.where(log.creation >= today())
 	)
-	return bool(rows.run())
+	return set(query.values(rows))
 
 
 def _notify(user: str, round_name: str, subject: str) -> None:

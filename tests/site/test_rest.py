@@ -47,6 +47,7 @@ ARGUMENTS = {
 	"leavers": {"x": {}},
 	"order": "x",
 	"decree": "x",
+	"criterion": {"round": ROUND},
 }
 
 
@@ -191,6 +192,7 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 				"act": {"name": name},
 				"hold": {"opd": "DISHUB"},
 				"return_to_rated": {"opd": "DISHUB"},
+				"preview": {"action": "recommend"},
 			}.get(endpoint, {})
 			answer = caller(user).call(endpoint, "GET" if endpoint == "counts" else "POST", **arguments)
 			assert answer.status_code in (403, 404), (user, endpoint, answer.text)
@@ -201,7 +203,7 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 
 
 def test_an_endpoint_would_be_missing_from_these_tests():
-	assert READING == ["counts", "progress"]
+	assert READING == ["counts", "failures", "preview", "progress", "raters"]
 	assert len(WRITING) == 16
 
 
