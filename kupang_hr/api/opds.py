@@ -11,8 +11,8 @@ FLAGS = ("own_crucial", "crucial_basis", "PTT", "ASN")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def children(doctype: str = "OPD", parent: str = "", **_filters: Any) -> list[dict[str, Any]]:
-	"""The OPDs below a node, as Frappe's tree wants them, with their crucial marks and headcounts.
+def children(doctype: str, parent: str = "", is_root: bool | int | str = False) -> list[dict[str, Any]]:
+	"""The OPDs below a node, as Frappe's tree asks for them, with their crucial marks and headcounts.
 
 	Whoever reads OPDs; counted are the people whom the caller sees, with those of the nodes below.
 	"""
