@@ -4,18 +4,19 @@ import argparse
 import os
 import sys
 from collections.abc import Collection
+from functools import partial
 from typing import Any, TextIO
 
 import frappe
 
 import benchmarks
-from benchmarks import compare, profiling, report, tour, world
+from benchmarks import attended, compare, profiling, report, tour, world
 from benchmarks.clock import CLOCKS
 from benchmarks.site import connect
 from benchmarks.snapshot import Snapshot
-from benchmarks.steps import STEPS, MassStep
+from benchmarks.steps import OF_ATTENDANCE, STEPS, MassStep
 
-FEW, MANY = 2_180, 100_000
+FEW, MANY, ATTENDING = 2_180, 100_000, 7_000
 OF_MANY = ("open", "score", "rate", "expire", "stand_down", "recommend", "gather", "issue")
 
 
@@ -28,27 +29,44 @@ class Benchmark:
 
 	def run(self) -> None:
 		self.write(report.engine())
-		wanted = self.arguments.only or list(STEPS)
-		if not self.arguments.many_only:
+		wanted = self.arguments.only or [*STEPS, *attended.FIGURES]
+		self.of_the_year([figure for figure in wanted if figure in STEPS and figure not in OF_ATTENDANCE])
+		attendance = [figure for figure in wanted if figure in (*OF_ATTENDANCE, *attended.FIGURES)]
+		if attendance and not self.arguments.many_only:
+			self.of_attendance(attendance)
+
+	def of_the_year(self, wanted: Collection[str]) -> None:
+		if wanted and not self.arguments.many_only:
 			self.settle(FEW)
-			tour.visit(tour.SETTLED, wanted, FEW, self.few, repeats=True)
+			tour.visit(tour.SETTLED, wanted, FEW, partial(self.few, FEW), repeats=True)
 		many = [figure for figure in wanted if self.arguments.all or figure in OF_MANY]
 		if many and not self.arguments.quick:
 			self.settle(MANY)
 			tour.visit(tour.SETTLED, many, MANY, self.many, repeats=False)
 
+	def of_attendance(self, wanted: Collection[str]) -> None:
+		say(f"settling {ATTENDING} people who worked a month")
+		world.settle_attendance()
+		steps = [figure for figure in wanted if figure in OF_ATTENDANCE]
+		tour.visit(tour.WORKED, steps, ATTENDING, partial(self.few, ATTENDING), repeats=True)
+		for figure, measure in attended.FIGURES.items():
+			if figure in wanted:
+				say(f"{figure}: in turns with what it is compared to")
+				self.write(measure(self.arguments.rounds))
+
 	def settle(self, people: int) -> None:
 		say(f"settling {people} people")
 		world.settle(people)
 
-	def few(self, step: MassStep, snapshot: Snapshot) -> None:
+	def few(self, people: int, step: MassStep, snapshot: Snapshot) -> None:
 		say(f"{step.figure}: documents, mass step and plain SQL in turns")
-		best = compare.in_turns(step, snapshot, FEW, self.arguments.rounds, CLOCKS[self.clock]())
-		self.per_person[step.figure] = best["step"] / FEW
+		best = compare.in_turns(step, snapshot, people, self.arguments.rounds, CLOCKS[self.clock]())
+		self.per_person[step.figure] = best["step"] / people
 		if self.arguments.profile:
-			profiling.profile(step, FEW, sys.stderr)
+			profiling.profile(step, people, sys.stderr)
 			snapshot.restore()
-		self.write(report.compared(step.figure, FEW, best, compare.by_itself(step, FEW, self.clock)))
+		alone = compare.by_itself(step, people, self.clock)
+		self.write(report.compared(step.figure, people, best, alone, step.times_faster))
 
 	def many(self, step: MassStep, _snapshot: Snapshot | None) -> None:
 		say(f"{step.figure}: {MANY} people")
@@ -69,8 +87,9 @@ def main(arguments: Collection[str] | None = None) -> None:
 		description=benchmarks.__doc__,
 		formatter_class=argparse.RawDescriptionHelpFormatter,
 	)
+	known = [*STEPS, *attended.FIGURES]
 	parser.add_argument("--quick", action="store_true", help=f"leave {MANY} people out")
-	parser.add_argument("--only", action="append", choices=STEPS, metavar="STEP", help=", ".join(STEPS))
+	parser.add_argument("--only", action="append", choices=known, metavar="FIGURE", help=", ".join(known))
 	parser.add_argument("--all", action="store_true", help=f"also the rarer steps with {MANY} people")
 	parser.add_argument("--rounds", type=int, default=3, help="how often at the small size; the best counts")
 	parser.add_argument("--profile", action="store_true", help="tell on standard error where the time goes")

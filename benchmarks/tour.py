@@ -41,6 +41,8 @@ _RATED = Stage((("record_leavers", None), ("expire", _EXPIRED)), world.order_sta
 _SCORED = Stage((("rate", _RATED),))
 _OPENED = Stage((("score", _SCORED),))
 SETTLED = Stage((("open", _OPENED),))
+_BUILT = Stage((("close_period", None),), world.build_logs)
+WORKED = Stage((("rebuild_days", _BUILT),))
 
 
 def visit(

@@ -1,13 +1,19 @@
 """The city that is measured in: its users, its people, and the documents that the mass steps are about."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import frappe
 
+from kupang_hr.bulk import query
+from kupang_hr.bulk.audit import new_names
 from kupang_hr.bulk.run import start
+from kupang_hr.cycle.stand_down import local_revisions
 from kupang_hr.demo import figures, people
 from kupang_hr.demo.acting import acting
 from kupang_hr.demo.users import as_when_installing
+from kupang_hr.rules.calendar import working_days
 
 YEAR, ENDING = 2021, 2020
 ROUND = str(YEAR)
@@ -41,6 +47,11 @@ TRACES = {
 }
 OPENED, DRAFTED, SIGNED = "2020-11-16", "2021-02-01", "2021-02-03"
 REAPPOINTMENT, TERMINATION = "Reappointment", "Termination"
+# 22 working days, the month that is closed; the day that is rebuilt is one of them
+PERIOD, MEASURED_DAY = "2021-03", "2021-03-16"
+MONTH = (date(2021, 3, 1), date(2021, 3, 31))
+AFTER = "2021-04-01"
+IN, OUT = "07:20", "16:40"
 
 
 def tables() -> list[str]:
@@ -61,25 +72,68 @@ def settle(count: int) -> None:
 	frappe.db.commit()
 
 
+def settle_attendance() -> None:
+	"""Empty the site and fill it with the city's 7,000, PTT and ASN, who worked all of a month of 22 days."""
+	_empty()
+	_make_users()
+	_set_settings()
+	people.save(people.invent(figures.headcounts(), seed=7, year=YEAR), YEAR)
+	people.save_servants(people.invent_servants(figures.asn_headcounts(), seed=7))
+	frappe.db.commit()
+	names = frappe.get_all("Personnel", pluck="name", order_by="name", limit=0)
+	for day in working_days(*MONTH, local_revisions()):
+		_punch(names, day)
+	frappe.db.sql("analyze table `tabAttendance Punch`")
+
+
+def _punch(names: Sequence[str], day: date) -> None:
+	rows = [(name, f"{day} {time}", way) for name in names for time, way in ((IN, "In"), (OUT, "Out"))]
+	stamped = [
+		{
+			"name": name,
+			"personnel": person,
+			"counted_at": at,
+			"received_at": at,
+			"direction": way,
+			"mode": "WFO",
+		}
+		for name, (person, at, way) in zip(new_names(len(rows)), rows, strict=True)
+	]
+	query.insert_dicts("Attendance Punch", stamped)
+	frappe.db.commit()
+
+
+def build_logs() -> None:
+	"""The logs of the whole month, as the nights have built them."""
+	with acting(NIGHTLY, AFTER):
+		start("rebuild-days", {"first": str(MONTH[0]), "last": str(MONTH[1])}, in_background=False)
+
+
 def _empty() -> None:
 	for doctype in set(tables()) - KEPT:
 		frappe.db.truncate(doctype)
 	for doctype in ("Decree Paraf", "Decree Paragraph"):
 		frappe.db.delete(doctype, {"parenttype": "Decree"})
-	for series in ("kupang_hr/%", "PTT-%", "SK-%"):
+	for series in ("kupang_hr/%", "PTT-%", "ASN-%", "SK-%"):
 		frappe.db.delete("Series", {"name": ("like", series)})
 	frappe.db.commit()
 
 
 def _make_users() -> None:
+	for email, role in ROLES.items():
+		make_user(email, role)
+
+
+def make_user(email: str, role: str) -> None:
+	"""A user with a role, unless there is one."""
+	if frappe.db.exists("User", email):
+		return
 	with as_when_installing():
-		for email, role in ROLES.items():
-			if not frappe.db.exists("User", email):
-				user = frappe.new_doc("User")
-				user.update({"email": email, "first_name": email.split("@")[0], "send_welcome_email": 0})
-				user.append("roles", {"role": role})
-				user.flags.no_welcome_mail = True
-				user.insert()
+		user = frappe.new_doc("User")
+		user.update({"email": email, "first_name": email.split("@")[0], "send_welcome_email": 0})
+		user.append("roles", {"role": role})
+		user.flags.no_welcome_mail = True
+		user.insert()
 
 
 def _set_settings() -> None:

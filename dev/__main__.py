@@ -6,6 +6,7 @@ if sys.version_info < (3, 10):  # noqa: UP036, it is the system's Python that ru
 	sys.exit("dev: Python 3.10 or newer is needed; this is " + sys.version.split()[0] + ", " + sys.executable)
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,9 @@ from contextlib import ExitStack
 
 from dev import packages, processes, servers, sites
 from dev.steps import HOME, PROJECT, Trouble, lock, run_in_front, say
+
+# What tests/conftest.py reads: the environment of each of pytest's workers, in their order.
+SITES_OF_WORKERS = "KUPANG_SITES_OF_WORKERS"
 
 
 def setup(arguments) -> int:
@@ -24,8 +28,23 @@ def setup(arguments) -> int:
 
 def test(arguments) -> int:
 	_look_for_browser()
-	with sites.fresh(arguments.site or sites.TEST) as site:
-		return _python(site, "-m", "pytest", *arguments.rest)
+	first = arguments.site or sites.TEST
+	with ExitStack() as kept:
+		fresh = [kept.enter_context(sites.fresh(name)) for name in _test_sites(first, arguments.rest)]
+		if len(fresh) == 1:
+			return _python(fresh[0], "-m", "pytest", *arguments.rest)
+		return run_in_front(
+			[fresh[0].engine.python, "-m", "pytest", f"--numprocesses={len(fresh)}", "--dist=loadfile"],
+			cwd=PROJECT,
+			env={**fresh[0].environment, SITES_OF_WORKERS: json.dumps([site.environment for site in fresh])},
+		)
+
+
+def _test_sites(first: str, pytest_arguments: list[str]) -> list[str]:
+	"""All tests are shared among the processors, each with a site of its own; chosen ones run on one."""
+	processes = int(os.environ.get("KUPANG_TEST_PROCESSES") or min(os.cpu_count() or 1, 4))
+	others = [] if pytest_arguments else [f"{number}-{first}" for number in range(2, processes + 1)]
+	return [first, *others]
 
 
 def _look_for_browser():

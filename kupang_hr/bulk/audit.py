@@ -23,6 +23,7 @@ from frappe.utils import format_date, now
 
 from kupang_hr.bulk import query
 
+NAME_LENGTH = 20
 STAMPS = ("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 VERSION_COLUMNS = (*STAMPS, "ref_doctype", "docname", "data")
 COMMENT_COLUMNS = (
@@ -236,8 +237,11 @@ def _compact(value: Mapping) -> str:
 
 
 def new_names(count: int) -> list[str]:
-	"""Names for new rows of a DocType that Frappe names at random."""
-	return [frappe.generate_hash(length=10) for _ in range(count)]
+	"""Names for new rows of a DocType that Frappe names at random.
+
+	Longer than Frappe's own ten digits, two of which among the 3.5 million punches of a year would be the same.
+	"""
+	return [frappe.generate_hash(length=NAME_LENGTH) for _ in range(count)]
 
 
 def skipped_automation(doctypes: Sequence[str]) -> list[str]:
