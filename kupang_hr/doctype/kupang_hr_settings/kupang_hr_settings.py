@@ -42,6 +42,7 @@ class KupangHRSettings(Document):
 		self.validate_number_template()
 		self.validate_bulk()
 		self.validate_boundary()
+		self.validate_tiles()
 
 	def validate_number_template(self):
 		problems = template_problems(self.number_template or "")
@@ -60,3 +61,12 @@ class KupangHRSettings(Document):
 				Boundary.from_geojson(self.city_boundary)
 		except BoundaryError as error:
 			frappe.throw(boundary_problem_text(error))
+
+	def validate_tiles(self):
+		"""Browsers ask there for pictures of wherever people were: only over an address that hides it on the way."""
+		self.map_tile_url = (self.map_tile_url or "").strip()
+		is_one = self.map_tile_url.startswith(("https://", "/")) and all(
+			part in self.map_tile_url for part in ("{z}", "{x}", "{y}")
+		)
+		if self.map_tile_url and not is_one:
+			frappe.throw(_("Tiles have an address that begins with https:// and holds {z}, {x} and {y}."))

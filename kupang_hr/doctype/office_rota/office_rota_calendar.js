@@ -1,0 +1,9 @@
+frappe.views.calendar["Office Rota"] = {
+	field_map: { id: "name", title: "title", start: "day", end: "day", docstatus: "docstatus" },
+	get_events_method: "kupang_hr.api.calendars.rotas",
+	get_css_class(event) {
+		event.editable = false; // a rota is changed in its form, not by dragging
+		return event.docstatus ? "success" : "warning";
+	},
+	options: { editable: false, selectable: false },
+};
