@@ -105,6 +105,11 @@ has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.
 
 override_whitelisted_methods = {"frappe.client.get_count": "kupang_hr.api.counts.get_count"}
 
+doctype_js = {"Data Import": "public/js/data_import.js"}
+doctype_list_js = dict.fromkeys(
+	("Personnel", "PTT Contract", "Attendance Summary"), "public/js/import_template.js"
+)
+
 doc_events = {
 	doctype: dict.fromkeys(("on_update", "on_submit", "on_trash"), "kupang_hr.attendance.recording.forget")
 	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
