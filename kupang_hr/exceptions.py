@@ -167,3 +167,15 @@ class PeriodError(ValidationError):
 
 class RetentionError(ValidationError):
 	"""Positions that the settings still keep."""
+
+
+class StopRunError(ValidationError):
+	"""What keeps a mass step from going on for anybody; the run ends, instead of noting it of each person."""
+
+
+class DiskFullError(StopRunError):
+	"""No room is left for a file."""
+
+
+class LetterError(ValidationError):
+	"""A letter that cannot be made: its text, its signatory, its engine, or room on the disk."""

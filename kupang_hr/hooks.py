@@ -103,7 +103,19 @@ permission_query_conditions = {
 }
 has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.has_permission")
 
-override_whitelisted_methods = {"frappe.client.get_count": "kupang_hr.api.counts.get_count"}
+override_whitelisted_methods = {
+	"frappe.client.get_count": "kupang_hr.api.counts.get_count",
+	"frappe.utils.print_format.download_pdf": "kupang_hr.api.letters.download_pdf",
+}
+
+jinja = {"methods": ["kupang_hr.letters.printing.kupang_letter"]}
+page_renderer = ["kupang_hr.letters.genuine.GenuinePage"]
+doctype_js = {
+	"Decree": "public/js/letters.js",
+	"Decree Line": "public/js/letters.js",
+	"OPD": "public/js/letters.js",
+	"Stand Down Order": "public/js/letters.js",
+}
 
 doctype_js = {"Data Import": "public/js/data_import.js"}
 doctype_list_js = dict.fromkeys(
@@ -113,6 +125,12 @@ doctype_list_js = dict.fromkeys(
 doc_events = {
 	doctype: dict.fromkeys(("on_update", "on_submit", "on_trash"), "kupang_hr.attendance.recording.forget")
 	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
+}
+doc_events["Kupang HR Settings"]["validate"] = "kupang_hr.letters.checks.try_texts"
+doc_events["Decree"] = {"validate": "kupang_hr.letters.checks.try_texts"}
+doc_events["Stand Down Order"] = {
+	"before_insert": "kupang_hr.letters.checks.copy_texts",
+	"validate": "kupang_hr.letters.checks.try_texts",
 }
 
 after_request = ["kupang_hr.api.finance.error_responses"]
@@ -155,5 +173,6 @@ kupang_hr_bulk_steps = {
 	"summarize-attendance": "kupang_hr.attendance.summary.SummarizeAttendance",
 	"blank-positions": "kupang_hr.attendance.retention.BlankPositions",
 	"make-logins": "kupang_hr.attendance.accounts.MakeLogins",
+	"bundle-petikan": "kupang_hr.letters.bundle.BundlePetikan",
 	"close-period": "kupang_hr.payroll.closing.ClosePeriod",
 }

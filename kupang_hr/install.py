@@ -108,8 +108,9 @@ def make_schedules() -> None:
 def set_settings() -> None:
 	"""What has been saved stays, a zero too."""
 	settings, known = frappe.get_doc("Kupang HR Settings"), frappe.db.get_singles_dict("Kupang HR Settings")
-	defaults = json.loads((DATA / "decree.json").read_text(encoding="utf-8"))
-	for fieldname, value in SETTINGS.items():
+	defaults, letters = _data("decree.json"), _data("letters.json")
+	defaults["paragraphs"] = [*defaults["paragraphs"], *letters["paragraphs"]]
+	for fieldname, value in {**SETTINGS, **letters["settings"]}.items():
 		if known.get(fieldname) is None:
 			settings.set(fieldname, value)
 	defaults["deduction_rules"] = [asdict(rule) for rule in CITY_RULES_2020]
@@ -118,6 +119,10 @@ def set_settings() -> None:
 			settings.set(fieldname, defaults[fieldname])
 	settings.flags.ignore_permissions = True
 	settings.save()
+
+
+def _data(file: str) -> dict:
+	return json.loads((DATA / file).read_text(encoding="utf-8"))
 
 
 def schedule_document(name: str, hours: Sequence[tuple[str, str, int]]) -> dict:

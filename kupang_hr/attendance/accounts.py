@@ -43,7 +43,6 @@ SETTINGS = {"allow_login_using_user_name": 1, "allow_login_using_mobile_number":
 FIELDS = ("name", "full_name", "employment_type", "nip", "opd", "position", "mobile_no", "user")
 SLIP = ("opd", "full_name", "login", "mobile_no", "password")
 FILE_PREFIX = "logins"
-AT_ONCE = 100
 
 
 class MakeLogins(Step):
@@ -53,6 +52,7 @@ class MakeLogins(Step):
 	doctype = "Personnel"
 	writes = ("User",)
 	roles = ("BKPPD Clerk",)
+	largest_chunk = 100  # a chunk is to end long before the run would be taken for dead
 
 	def subject(self) -> str:
 		return str(self.criterion.get("opd") or "all")
@@ -65,10 +65,6 @@ class MakeLogins(Step):
 			inside = [name for name, seat in opd_tree().items() if opd in (name, *seat.ancestors)]
 			rows = rows.where(person.opd.isin(inside or [opd]))
 		return rows
-
-	def chunks(self, size: int, failed_in: str) -> Iterator[list[str]]:
-		"""Few at a time: a chunk is to end long before the run would be taken for dead."""
-		return super().chunks(min(size, AT_ONCE), failed_in)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		allow_logins()

@@ -7,6 +7,7 @@ import frappe
 
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.step import Step
+from kupang_hr.exceptions import StopRunError
 
 DEADLOCK_TRIES = 3
 
@@ -24,7 +25,7 @@ def write_chunk(
 		again_on_deadlock(lambda: _write(step, names, new_trail, settle))
 	except frappe.QueryDeadlockError:
 		raise
-	except RunTaken:
+	except (RunTaken, StopRunError):
 		raise
 	except Exception as error:
 		frappe.db.rollback()

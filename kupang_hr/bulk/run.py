@@ -230,7 +230,8 @@ def _claim(run: str):
 
 def _do(step: Step, run: str, claim: str) -> None:
 	settle = partial(_settle, step, run, claim)
-	for names in query.parts(step.names(run), _setting("chunk_size", 1000)):
+	size = min(_setting("chunk_size", 1000), step.largest_chunk)
+	for names in query.parts(step.names(run), size):
 		frappe.db.commit()  # ends the snapshot: facts are read after the rows are locked
 		_check_claim(run, claim)
 		write_chunk(step, names, partial(Trail, step.user, run), settle)

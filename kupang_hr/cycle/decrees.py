@@ -12,6 +12,7 @@ from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows, lock_series, next_in_series
 from kupang_hr.bulk.step import Step
+from kupang_hr.cycle.codes import give_codes
 from kupang_hr.cycle.wording import number_problem_text
 from kupang_hr.exceptions import DecreeError
 from kupang_hr.rules.contract import EXPIRED
@@ -262,9 +263,10 @@ def _inserted(decree, key: str) -> tuple[int, str]:
 
 
 def sign_lines(decree) -> None:
-	"""Mark the lines of a decree as signed, and those that it revokes as revoked."""
+	"""Mark the lines of a decree as signed, with their codes, and those that it revokes as revoked."""
 	line = frappe.qb.DocType(LINE)
 	frappe.qb.update(line).set(line.signed, 1).where(line.decree == decree.name).run()
+	give_codes(decree.name)
 	if decree.kind == "Revocation":
 		revoked = frappe.qb.DocType(LINE).as_("revoking")
 		names = query.values(

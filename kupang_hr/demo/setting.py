@@ -58,6 +58,9 @@ def set_cycle() -> None:
 	settings.automatic_stand_down = 1
 	settings.signatory_name = "Yeremias Tefnai, S.H., M.Si."
 	settings.signatory_title = "Penjabat Wali Kota Kupang"
+	settings.secretary_name = "Maria Goreti Lede, S.E., M.M."
+	settings.secretary_rank = "Pembina Utama Madya (IV/d)"
+	settings.secretary_nip = "196703121992032005"
 	for row in settings.paraf:
 		row.user = users.PARAF[row.title]
 	settings.save()

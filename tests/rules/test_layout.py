@@ -24,7 +24,7 @@ MODULE = "Kupang HR"
 RULES = {"rules"}
 GROUND = RULES | {"clock", "exceptions"}
 LOW = GROUND | {"bulk", "access"}
-MIDDLE = LOW | {"cycle", "attendance", "payroll"}
+MIDDLE = LOW | {"cycle", "attendance", "payroll", "letters"}
 TOP = MIDDLE | {"api", "doctype", "install"}
 MAY_IMPORT = {
 	"rules": set(),
@@ -32,11 +32,13 @@ MAY_IMPORT = {
 	"exceptions": RULES,
 	"access": GROUND,
 	"bulk": GROUND | {"access"},
-	**dict.fromkeys(("cycle", "attendance", "payroll"), MIDDLE),
+	**dict.fromkeys(("cycle", "attendance", "payroll"), LOW | {"cycle", "attendance", "payroll"}),
+	"letters": MIDDLE,
 	**dict.fromkeys(("api", "doctype", "install", "report", "page", "www"), MIDDLE),
 	**dict.fromkeys(("patches", "demo"), TOP),
 	"commands": TOP | {"demo"},
 	"hooks": set(),
+	"print_format": set(),
 	"kupang_hr": set(),
 	"__init__": set(),
 }

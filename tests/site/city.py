@@ -117,6 +117,7 @@ class City:
 				"new_ptt_stop_date": None,
 				"signatory_name": "Dr. Penjabat",
 				"signatory_title": "Wali Kota Kupang",
+				"secretary_name": "Sekda Contoh",
 			}
 		)
 		for row, user in zip(settings.paraf, PARAF, strict=True):

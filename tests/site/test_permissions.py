@@ -560,6 +560,7 @@ STEPS = {
 	"blank-positions": ("BKPPD Head, System Manager", {BKPPD_HEAD, SYSADMIN}),
 	"make-logins": ("BKPPD Clerk", set(CLERKS)),
 	"close-period": ("BKPPD Head", {BKPPD_HEAD}),
+	"bundle-petikan": ("BKPPD Clerk, BKPPD Head", {*CLERKS, BKPPD_HEAD}),
 }
 OWN_CRITERIA = {
 	"rebuild-days": {"first": "2021-01-05", "last": "2021-01-05"},
@@ -580,7 +581,7 @@ def test_a_mass_step_would_be_started_by_another_role(town, action):
 	roles, users = STEPS[action]
 	runs = frappe.db.count("Bulk Run")
 	criterion_of = {"round": ROUND, "reason": "alasan", "order": f"SDO-{ROUND}", "scores": {"x": {}}}
-	criterion_of |= {"leavers": {"x": {}}, "decree": decree_for(action)}
+	criterion_of |= {"leavers": {"x": {}}, "decree": decree_for(action), "form": "zip"}
 	criterion_of = OWN_CRITERIA.get(action, criterion_of)
 	frappe.db.set_single_value("Kupang HR Settings", "position_retention_days", 30)
 	for user in USERS_AND_GUEST:

@@ -19,6 +19,7 @@ class DecreeLine(Document):
 
 		birth_date: DF.Date | None
 		birth_place: DF.Data | None
+		code: DF.Data | None
 		contract: DF.Link | None
 		decree: DF.Link
 		education: DF.Data | None
@@ -55,7 +56,7 @@ class DecreeLine(Document):
 		if not named:
 			frappe.throw(_("The decree may not name {0}.").format(self.contract), DecreeError)
 		self.update(decrees.line_rows(decree, [self.contract])[0])
-		self.signed, self.revoked_by = 0, None
+		self.signed, self.revoked_by, self.code = 0, None, None
 
 	def on_trash(self):
 		if self.signed:

@@ -10,11 +10,21 @@ class DecreeParagraph(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		kind: DF.Literal["", "Reappointment", "Termination", "Revocation"]
+		kind: DF.Literal["", "Reappointment", "Termination", "Revocation", "Stand Down", "Stand Down Exempt"]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		section: DF.Literal["Menimbang", "Mengingat", "Memperhatikan", "Menetapkan", "Tembusan"]
+		section: DF.Literal[
+			"Tentang",
+			"Menimbang",
+			"Mengingat",
+			"Memperhatikan",
+			"Menetapkan",
+			"Petikan",
+			"Tembusan",
+			"Hal",
+			"Isi",
+		]
 		text: DF.Text
 	# end: auto-generated types
 	pass

@@ -24,13 +24,21 @@ class KupangHRSettings(Document):
 		automatic_stand_down: DF.Check
 		chunk_size: DF.Int
 		classification: DF.Data
+		decree_emblem: DF.AttachImage | None
+		decree_letterhead: DF.SmallText | None
 		default_scheme: DF.Link | None
 		new_ptt_stop_date: DF.Date | None
 		number_template: DF.Data
+		office_emblem: DF.AttachImage | None
+		office_letterhead: DF.SmallText | None
 		paraf: DF.Table[DecreeParaf]
 		paragraphs: DF.Table[DecreeParagraph]
 		place: DF.Data | None
 		rating_reminder_days: DF.Int
+		secretary_name: DF.Data | None
+		secretary_nip: DF.Data | None
+		secretary_rank: DF.Data | None
+		secretary_title: DF.Data | None
 		series_letter: DF.Data
 		signatory_name: DF.Data | None
 		signatory_title: DF.Data | None

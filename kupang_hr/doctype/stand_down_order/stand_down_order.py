@@ -17,6 +17,7 @@ class StandDownOrder(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from kupang_hr.kupang_hr.doctype.decree_paragraph.decree_paragraph import DecreeParagraph
 		from kupang_hr.kupang_hr.doctype.stand_down_exempt_opd.stand_down_exempt_opd import StandDownExemptOPD
 
 		amended_from: DF.Link | None
@@ -26,6 +27,7 @@ class StandDownOrder(Document):
 		kept: DF.Int
 		letter_date: DF.Date | None
 		letter_number: DF.Data | None
+		paragraphs: DF.Table[DecreeParagraph]
 		round: DF.Link
 		status: DF.Literal["Draft", "Ready", "Carried Out", "Cancelled"]
 		stood_down: DF.Int
