@@ -1,0 +1,11 @@
+frappe.listview_settings["Attendance Punch"] = {
+	add_fields: ["flags"],
+	hide_name_column: true,
+	get_indicator(doc) {
+		return doc.flags ? [__("Flagged"), "red", "flags,is,set"] : [__("No Flag"), "green", "flags,is,not set"];
+	},
+	onload(listview) {
+		if (!["OPD Head", "BKPPD Head"].some((role) => frappe.user.has_role(role))) return;
+		listview.page.add_inner_button(__("Punch Map"), () => frappe.set_route("punch-map"));
+	},
+};

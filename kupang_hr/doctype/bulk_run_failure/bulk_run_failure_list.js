@@ -1,0 +1,3 @@
+frappe.listview_settings["Bulk Run Failure"] = {
+	hide_name_column: true,
+};
