@@ -14,7 +14,9 @@ from frappe import _
 from kupang_hr.access.criterion import criterion
 from kupang_hr.bulk import query
 from kupang_hr.cycle import rating
+from kupang_hr.cycle.wording import problem_text
 from kupang_hr.exceptions import ScoreError
+from kupang_hr.rules import appraisal as law
 from kupang_hr.rules.renewal import DRAFT
 
 MOST_ROWS = 100
@@ -127,11 +129,16 @@ def _add_outcome(row: frappe._dict, scoring: rating.Scoring, summary: Any | None
 	expectations = (row.results_expectation, row.behaviour_expectation)
 	outcome = rating.appraise(scoring, summary, row.scores, *expectations, row.reason)
 	row.scores |= {part.name: outcome.attendance or "" for part in scoring.scheme.components if part.computed}
+	typed = [part.name for part in scoring.scheme.components if not part.computed]
+	missing = [name for name in typed if rating.parse_score(row.scores[name]) is None]
+	told = {problem_text(law.MissingScore(name, False)) for name in missing}
 	row.update(
 		attendance=outcome.attendance,
 		total=outcome.total,
 		rating=outcome.rating,
 		problems=list(outcome.problems),
+		missing=missing,
+		other_problems=[problem for problem in outcome.problems if problem not in told],
 		modified=str(row.modified),
 	)
 

@@ -12,7 +12,9 @@ frappe.treeview_settings["OPD"] = {
 		const { PTT, ASN, crucial_basis, own_crucial } = node.data || {};
 		if (PTT === undefined) return;
 		const $marks = $(`<span class="ml-2 small"></span>`);
-		$marks.append($(`<span class="text-muted"></span>`).text(__("{0} PTT, {1} ASN", [PTT, ASN])));
+		if (PTT || ASN) {
+			$marks.append($(`<span class="text-muted"></span>`).text(__("{0} PTT, {1} ASN", [PTT, ASN])));
+		}
 		if (crucial_basis !== null) {
 			const text = own_crucial ? __("Crucial") : __("Crucial, inherited");
 			$marks.append(

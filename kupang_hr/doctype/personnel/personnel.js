@@ -1,16 +1,10 @@
 frappe.ui.form.on("Personnel", {
 	refresh(frm) {
 		if (frm.is_new()) return;
-		show_duty(frm);
 		show_contract(frm);
 		if (frappe.user.has_role("BKPPD Clerk")) add_login_buttons(frm);
 	},
 });
-
-function show_duty(frm) {
-	const colour = { "On Duty": "green", "Stood Down": "orange", Left: "gray" }[frm.doc.duty_status];
-	frm.dashboard.add_indicator(__(frm.doc.duty_status), colour);
-}
 
 // The last contract and the renewal of it say what must happen next.
 async function show_contract(frm) {

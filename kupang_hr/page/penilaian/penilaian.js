@@ -118,6 +118,7 @@ class Scoring {
 		for (const row of this.rows.values()) this.restore(row);
 		this.show_elsewhere();
 		if (focus) this.cell(focus.index, focus.key)?.focus();
+		else if (document.activeElement === document.body) this.$grid.find("[data-key]:enabled").first().trigger("focus");
 	}
 
 	set_rounds({ rounds, round }) {
@@ -267,7 +268,8 @@ class Scoring {
 		if (row.state === "ended") return ["red", `${told} <a href="/login" target="_blank">${__("Log in")}</a>`];
 		if (row.state) return ["red", told];
 		if (!row.problems.length) return ["green", __("Saved, complete")];
-		return ["orange", row.problems.map(esc).join("<br>")];
+		const missing = row.missing.length ? [__("Missing: {0}", [row.missing.map((name) => __(name)).join(", ")])] : [];
+		return [row.other_problems.length ? "orange" : "gray", [...row.other_problems, ...missing].map(esc).join("<br>")];
 	}
 
 	set_state(row, state, told = "") {
@@ -516,7 +518,7 @@ function changed_by_others(row, now, sent) {
 }
 
 function is_at_edge(input, direction) {
-	if (input.tagName === "SELECT") return true;
+	if (input.tagName === "SELECT" || input.inputMode === "decimal") return true;
 	const { selectionStart, selectionEnd, value } = input;
 	if (selectionStart === 0 && selectionEnd === value.length) return true; // nothing was typed since it was entered
 	return selectionStart === selectionEnd && selectionEnd === (direction < 0 ? 0 : value.length);
