@@ -14,6 +14,9 @@ before_migrate = "kupang_hr.install.check_frappe_version"
 after_migrate = "kupang_hr.install.set_defaults"
 before_uninstall = "kupang_hr.install.before_uninstall"
 
+app_include_js = ["/assets/kupang_hr/js/kupang_hr.js"]
+app_include_css = ["/assets/kupang_hr/css/kupang_hr.css"]
+
 fixtures = [
 	{
 		"dt": "Role",

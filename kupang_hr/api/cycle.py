@@ -143,13 +143,19 @@ def release(
 
 @frappe.whitelist(methods=["POST"])
 def return_to_rated(
-	round: str, names: str | list | None = None, opd: str | list | None = None
+	round: str,
+	names: str | list | None = None,
+	opd: str | list | None = None,
+	state: str | None = None,
 ) -> dict[str, Any]:
-	"""Take back recommendations and refusals, the named ones or an OPD's, until the decree. Wali Kota."""
+	"""Take back recommendations and refusals, the named ones or an OPD's, until the decree. Wali Kota.
+
+	`state`: only those in Mayor Recommended, or only those in Not Renewed.
+	"""
 	chosen = {"names": _names(names), "opd": _opds(opd)}
 	if not any(chosen.values()):
 		frappe.throw(_("Say whom this is about."))
-	return _start("return", round=round, **chosen)
+	return _start("return", round=round, state=state, **chosen)
 
 
 @frappe.whitelist(methods=["POST"])

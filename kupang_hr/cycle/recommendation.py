@@ -16,8 +16,9 @@ from kupang_hr.rules.renewal import Refusal, Transition, transitions_of
 class _MayorStep(Step):
 	"""Renewals of a round in a starting state of the action.
 
-	Criterion: `round`; optionally `opd` (present seat, that node alone, or a list of them), `wave`, `names`
-	(renewals), `except` (renewals left out), and `reason` where the action demands one.
+	Criterion: `round`; optionally `opd` (present seat, that node alone, or a list of them), `wave`, `state`
+	(one of those it starts from), `names` (renewals), `except` (renewals left out), and `reason` where the action
+	demands one.
 	"""
 
 	doctype = "Contract Renewal"
@@ -34,9 +35,9 @@ class _MayorStep(Step):
 
 	def waiting(self):
 		renewal, person = self.table, frappe.qb.DocType("Personnel")
-		states = [row.state for row in self.rows]
+		states = [row.state for row in self.rows if self.criterion.get("state") in (None, row.state)]
 		rows = frappe.qb.from_(renewal).where((renewal.round == self.round) & (renewal.docstatus == 0))
-		rows = rows.where(renewal.workflow_state.isin(states))
+		rows = rows.where(renewal.workflow_state.isin(states or [""]))
 		if opd := self.criterion.get("opd"):
 			opds = [opd] if isinstance(opd, str) else sorted(set(opd))
 			seated = frappe.qb.from_(person).select(person.name).where(person.opd.isin(opds))
