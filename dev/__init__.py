@@ -7,6 +7,7 @@ processes.py  what was started here, and nothing else, can be ended here
 packages.py   Debian's packages and Python's
 services.py   a private MariaDB and two private Redis
 engine.py     which Frappe: an existing bench, GitHub (genuine.py) or the registry (registry.py)
+assets.py     the desk's scripts and styles, built by Node.js (assets.cjs)
 sites.py      a site made once, then restored from its dump
 servers.py    web server, worker and scheduler of a site, for the demo and for tests
 """

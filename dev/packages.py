@@ -22,10 +22,10 @@ NEEDED = (
 	("libpango-1.0", "libpango-1.0-0"),  # WeasyPrint lays out letters with it
 	("libpangoft2-1.0", "libpangoft2-1.0-0"),
 )
+NEEDED_FOR_ASSETS = (("node", "nodejs"), ("npm", "npm"))
 # only to make a bench from GitHub
 NEEDED_TO_BUILD = (
-	("node", "nodejs"),
-	("npm", "npm"),
+	*NEEDED_FOR_ASSETS,
 	("cc", "build-essential"),
 	("pkg-config", "pkg-config"),
 	("mariadb_config", "libmariadb-dev"),

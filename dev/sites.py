@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dev import engine as engines
-from dev import packages, processes, services
+from dev import assets, packages, processes, services
 from dev.engine import Engine, link
 from dev.services import REDIS_DATABASES, Services
 from dev.steps import APP, HOME, PROJECT, Trouble, lock, once, run, say, write
@@ -97,8 +97,10 @@ def prepare() -> tuple[Engine, Services]:
 		if HOME != PROJECT / ".bench":
 			link(PROJECT / ".bench", HOME)
 		packages.require()
-		engine = engines.choose()
-		return engine, services.start()
+		engine, private = engines.choose(), services.start()
+		if assets.provide(engine):
+			private.forget_cached()  # sites keep the addresses of the assets
+		return engine, private
 
 
 @contextmanager

@@ -1,11 +1,15 @@
-"""A phone with a real Chromium, on the clean city of the site's tests."""
+"""Phones and desks with a real Chromium, on the clean city of the site's tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import frappe
 import pytest
+from frappe.installer import update_site_config
 from playwright.sync_api import Browser, sync_playwright
 
-from dev import packages
+from dev import packages, servers
+from kupang_hr.demo.setting import finish_setup
+from tests.browser.desk import Desk
 from tests.site.conftest import city  # the fixture
 
 
@@ -15,3 +19,35 @@ def chromium() -> Iterator[Browser]:
 	with sync_playwright() as playwright:
 		# --no-sandbox: containers run as root, which Chromium otherwise refuses
 		yield playwright.chromium.launch(executable_path=packages.browser(), args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="module")
+def web(site, request) -> Iterator[servers.Server]:
+	"""The server, on the day that the module names TODAY."""
+	today = getattr(request.module, "TODAY", None)
+	update_site_config("kupang_hr_today", today or "None")
+	with servers.web() as server:
+		yield server
+	update_site_config("kupang_hr_today", "None")
+
+
+@pytest.fixture
+def desk(chromium, web, city) -> Iterator[Callable[..., Desk]]:
+	"""Seats a user: `desk(CLERK)`; in the end nothing may have gone wrong on anybody's screen."""
+	seated: list[Desk] = []
+	if not frappe.db.get_single_value("System Settings", "setup_complete"):
+		frappe.db.set_single_value("System Settings", "setup_complete", 1)
+		finish_setup()
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	def seat(user: str, screen: str = "desktop") -> Desk:
+		seated.append(Desk(chromium, web.url, screen))
+		seated[-1].log_in(user)
+		return seated[-1]
+
+	yield seat
+	for each in seated:
+		each.context.close()
+	frappe.db.rollback()
+	assert [error for each in seated for error in each.errors] == []

@@ -1,0 +1,128 @@
+"""Somebody at their desk: a browser of their own, logged in, with everything that goes wrong in it noted."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import quote
+
+import frappe
+from frappe.utils.password import update_password
+from playwright.sync_api import Browser, Page, Request, Response
+
+from dev import assets
+
+PASSWORD = "Kupang-2021!"
+SCREENS = {"desktop": (1366, 768), "tablet": (820, 1180), "phone": (360, 640)}
+# Frappe's server for messages, which neither tests nor a small office run: progress is asked for instead
+SOCKET = "/socket.io/"
+SERIOUS = ("serious", "critical")
+
+
+class Desk:
+	"""Playwright's context and page; `errors` holds console errors, page errors and failed requests."""
+
+	def __init__(self, chromium: Browser, url: str, screen: str = "desktop") -> None:
+		width, height = SCREENS[screen]
+		self.url = url
+		self.errors: list[str] = []
+		self.context = chromium.new_context(
+			viewport={"width": width, "height": height}, base_url=url, locale="id-ID", accept_downloads=True
+		)
+		self.context.set_default_timeout(30000)
+		self.page = self.new_page()
+
+	def new_page(self) -> Page:
+		page = self.context.new_page()
+		page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error.stack or error}"))
+		page.on("console", self._note_message)
+		page.on("response", self._note_response)
+		page.on("requestfailed", self._note_failure)
+		return page
+
+	def _note_message(self, message) -> None:
+		# Chromium says there too what failed to load; the requests themselves are noted below
+		if message.type == "error" and "Failed to load resource" not in message.text:
+			if SOCKET not in message.text:
+				self.errors.append(f"{self.page.url}: {message.text}")
+
+	def _note_response(self, response: Response) -> None:
+		if response.status >= 400 and SOCKET not in response.url:
+			self.errors.append(f"{response.status} {response.request.method} {response.url}")
+
+	def _note_failure(self, request: Request) -> None:
+		# a page that is left takes its open requests along
+		if SOCKET not in request.url and request.failure != "net::ERR_ABORTED":
+			self.errors.append(f"{request.failure} {request.url}")
+
+	def log_in(self, user: str) -> None:
+		update_password(user, PASSWORD)
+		frappe.db.commit()
+		answer = self.context.request.post("/api/method/login", form={"usr": user, "pwd": PASSWORD})
+		assert answer.ok, answer.text()
+
+	def open(self) -> None:
+		"""Where Frappe takes this user after the login."""
+		self.page.goto("/app")
+		self.rest()
+
+	def go(self, *route: str, **filters: str) -> None:
+		"""Go to a route, e.g. `go("List", "Personnel")`, `go("meja-wali-kota")`; loads the desk at the first call."""
+		if not self.page.evaluate("!!window.frappe?.set_route"):
+			self.open()
+		options = [*route, filters] if filters else [*route]
+		self.page.evaluate("(route) => { frappe.set_route(route); }", options)
+		self.page.wait_for_function(
+			"(to) => frappe.get_route().slice(0, to.length).join('/').toLowerCase() === to.join('/').toLowerCase()",
+			arg=list(route),
+		)
+		self.rest()
+
+	def rest(self) -> None:
+		"""Wait until the desk is there and nothing is being asked for or drawn."""
+		self.page.wait_for_function(
+			"window.frappe?.boot && window.cur_page && !document.querySelector('#freeze.in') && $.active === 0"
+		)
+		self.page.wait_for_timeout(150)
+		self.page.wait_for_function("$.active === 0")
+
+	def text(self, selector: str = "body") -> str:
+		return self.page.inner_text(selector)
+
+	def dialog(self):
+		"""The dialog on top, once it is open."""
+		found = self.page.locator(".modal.show:visible").last
+		found.wait_for()
+		return found
+
+	def confirm(self) -> None:
+		"""Press the first button of the dialog on top."""
+		self.dialog().locator(
+			".modal-footer .btn-primary:visible, .modal-header .btn-primary:visible"
+		).first.click()
+
+	def forgive(self, pattern: str) -> None:
+		"""Take what a test provoked on purpose from the errors; there must be one."""
+		left = [error for error in self.errors if not re.search(pattern, error)]
+		assert left != self.errors, f"no error like {pattern} in {self.errors}"
+		self.errors = left
+
+	def barriers(
+		self, selector: str = ".page-container:not([style*='none'])", without: Iterable[str] = ()
+	) -> list[str]:
+		"""What axe-core finds serious or critical in this part of the page; rules of `without` are left out."""
+		if not self.page.evaluate("!!window.axe"):
+			self.page.evaluate(assets.axe())
+		rules = {rule: {"enabled": False} for rule in without}
+		found = self.page.evaluate(
+			"([part, rules]) => axe.run(part, {rules, resultTypes: ['violations']})",
+			[{"include": [[selector]]}, rules],
+		)
+		return [
+			f"{one['id']}: {node['html'][:200]}"
+			for one in found["violations"]
+			if one["impact"] in SERIOUS
+			for node in one["nodes"]
+		]
+
+	def shot(self, path: Path, whole: bool = False) -> None:
+		self.page.screenshot(path=path, full_page=whole)
