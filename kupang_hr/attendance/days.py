@@ -23,7 +23,7 @@ from kupang_hr.attendance.schedules import MARGIN, ONE_DAY, days_between
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows
-from kupang_hr.bulk.step import Step
+from kupang_hr.bulk.step import WholeStep
 from kupang_hr.clock import now, today
 from kupang_hr.exceptions import DayRangeError
 from kupang_hr.rules.attendance import Day, DayFacts, Window, day_in_windows, derive_day
@@ -261,17 +261,6 @@ def _delete(names: Sequence[str]) -> None:
 	if names:
 		log = frappe.qb.DocType(LOG)
 		query.run(frappe.qb.from_(log).delete().where(log.name.isin(query.NAMES)), names=tuple(names))
-
-
-class WholeStep(Step):
-	"""A step that goes over everybody selected, whether or not anything is to be done for them.
-
-	Nothing about a person says that they are done, so a run that goes on after it was killed counts: names are
-	taken in their order, and as many as the ledger calls done lie behind it.
-	"""
-
-	def names(self, run: str) -> list[str]:
-		return super().names(run)[frappe.db.get_value("Bulk Run", run, "done") or 0 :]
 
 
 class RebuildDays(WholeStep):

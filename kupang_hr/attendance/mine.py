@@ -82,7 +82,6 @@ def _day(personnel: str, moment: datetime) -> dict[str, Any]:
 		"day": day.isoformat(),
 		"start": window and _iso(window.start),
 		"end": window and _iso(window.end),
-		"schedule": None,
 		"holiday": _holiday(day),
 		"place": places_of(personnel, day, day).get(day),
 		"first_in": _iso(first_in),

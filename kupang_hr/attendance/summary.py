@@ -15,10 +15,11 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
 from kupang_hr.access.criterion import criterion
-from kupang_hr.attendance.days import LOG, WholeStep
+from kupang_hr.attendance.days import LOG
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.bulk.step import WholeStep
 from kupang_hr.clock import today
 from kupang_hr.exceptions import DayRangeError
 from kupang_hr.rules.attendance import EXPECTED_CODES, PRESENT_CODES, UNEXCUSED

@@ -112,6 +112,17 @@ class Step:
 		return query.values(rows.orderby(self.table.name), names=self.given_names())
 
 
+class WholeStep(Step):
+	"""A step that goes over everybody selected, whether or not anything is to be done for them.
+
+	Nothing about a person says that they are done, so a run that goes on after it was killed counts: names are
+	taken in their order, and as many as the ledger calls done lie behind it.
+	"""
+
+	def names(self, failed_in: str) -> list[str]:
+		return super().names(failed_in)[frappe.db.get_value("Bulk Run", failed_in, "done") or 0 :]
+
+
 def step_class(action: str) -> type[Step]:
 	"""The class of an action, from the hook `kupang_hr_bulk_steps`: apps may bring steps of their own."""
 	paths = frappe.get_hooks("kupang_hr_bulk_steps", {}).get(action)

@@ -21,8 +21,8 @@ from kupang_hr.demo import days, figures, story, users
 from kupang_hr.demo.acting import acting, do
 from kupang_hr.rules.calendar import working_days
 
-MEASURED, THE_DAY = (date(2020, 12, 28), date(2020, 12, 29), date(2020, 12, 30)), date(2020, 12, 29)
-ROTA_MADE = "2020-12-24"
+DECEMBER, DECEMBER_END, THE_DAY = date(2020, 12, 1), date(2020, 12, 31), date(2020, 12, 29)
+ROTA_MADE = "2020-11-27"
 CAPACITY_FROM, CAPACITY_TO, CAPACITY = "2020-12-01", "2020-12-31", 30
 JANUARY, JANUARY_END, PERIOD = date(2021, 1, 1), date(2021, 1, 31), "2021-01"
 ROWS_IN_A_CALL = 5000
@@ -37,6 +37,7 @@ class Attendance:
 		self.year = year
 		self.report = year.report
 		self.opds = list(figures.asn_headcounts())
+		self.december = working_days(DECEMBER, DECEMBER_END, local_revisions())
 
 	def prepare(self) -> None:
 		"""Offices on the map, the city's boundary, the capacity of December, and e-Kinerja as a source."""
@@ -58,8 +59,8 @@ class Attendance:
 		frappe.db.commit()
 
 	def make_rota(self) -> None:
-		"""Each head proposes who is in the office in the last week of the year, and signs it."""
-		first, last = MEASURED[0], MEASURED[-1]
+		"""Each head proposes who is in the office in December, and signs it."""
+		first, last = self.december[0], self.december[-1]
 		for opd in self.opds:
 			with acting(self.year.raters[opd], ROTA_MADE):
 				doc = frappe.get_doc(
@@ -77,12 +78,16 @@ class Attendance:
 		absent = story.absent(sorted(everybody), self.year.seed)
 		self.permit(absent["Sick"], "Sick")
 		self.permit(absent["Leave"], "Leave")
-		away = {THE_DAY: {name for names in absent.values() for name in names}}
-		for day in MEASURED:
-			here = {name: opd for name, opd in everybody.items() if name not in away.get(day, ())}
-			rows = days.punctual_day(day, days.workers(here), figures.in_office(day))
+		away = {name for names in absent.values() for name in names}
+		for day in self.december:
+			office = figures.in_office(day)
+			if day == THE_DAY:
+				here = {name: opd for name, opd in everybody.items() if name not in away}
+				rows = days.punctual_day(day, days.workers(here), office)
+			else:
+				rows = days.usual_day(day, days.workers(everybody), office)
 			self.send(day, list(rows))
-		self.rebuild(MEASURED[0], MEASURED[-1])
+		self.rebuild(self.december[0], self.december[-1])
 		self.see_the_day()
 
 	def permit(self, names: Collection[str], kind: str) -> None:
@@ -106,7 +111,7 @@ class Attendance:
 		do(users.BKPPD_HEAD, str(last + ONE_DAY), "rebuild-days", first=str(first), last=str(last))
 
 	def see_the_day(self) -> None:
-		with acting(users.BKPPD_HEAD, str(MEASURED[-1])):
+		with acting(users.BKPPD_HEAD, str(self.december[-1])):
 			found = daily_report.daily(THE_DAY)
 		day = str(THE_DAY)
 		self.report.see(day, "measured", "measured", found["measured"])
@@ -119,7 +124,7 @@ class Attendance:
 		over = [row["opd"] for row in found["by_opd"] if row["in_office"] > row["capacity"]]
 		self.report.figure(day, "OPDs over their capacity", len(over), 0)
 		self.report.figure(day, "off by shift", found["off"], 0)
-		again = partial(self.rebuild, MEASURED[0], MEASURED[-1])
+		again = partial(self.rebuild, self.december[0], self.december[-1])
 		self.report.changed(day, "rebuilding the days", again, besides=LEDGER)
 
 	def measure_january(self) -> None:
@@ -133,7 +138,7 @@ class Attendance:
 		with acting("Administrator", str(JANUARY_END)):
 			seal_days()
 			frappe.db.commit()
-		sent = len(MEASURED) + len(working_days(JANUARY, JANUARY_END - ONE_DAY, local_revisions()))
+		sent = len(self.december) + len(working_days(JANUARY, JANUARY_END - ONE_DAY, local_revisions()))
 		sealed = frappe.db.count("Attendance Seal", {"punches": (">", 0)})
 		self.report.figure(str(JANUARY_END), "days sealed that brought punches", sealed, sent)
 

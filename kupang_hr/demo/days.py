@@ -63,8 +63,10 @@ def punctual_day(day: date, people: Sequence[Worker], in_office: Collection[str]
 		yield _row(worker, day, "Out", _after(day, _end(day), dice), mode, dice)
 
 
-def usual_day(day: date, people: Sequence[Worker]) -> Iterator[dict]:
-	"""A day at the office: a few are late, leave early, forget an entry or do not come at all."""
+def usual_day(
+	day: date, people: Sequence[Worker], in_office: Collection[str] | None = None
+) -> Iterator[dict]:
+	"""A few are late, leave early, forget an entry or do not come at all. Who is not `in_office` works at home."""
 	for worker in people:
 		dice = random.Random(f"{worker.name} {day}")
 		if dice.random() < ABSENT_SHARE:
@@ -73,10 +75,11 @@ def usual_day(day: date, people: Sequence[Worker]) -> Iterator[dict]:
 		forgotten = dice.choice(("In", "Out")) if dice.random() < FORGOTTEN_SHARE else None
 		came = _after(day, STARTS, dice, 90) if late else _before(day, STARTS, dice)
 		left = _before(day, _end(day), dice, 90) if early else _after(day, _end(day), dice)
+		mode = "WFO" if in_office is None or worker.name in in_office else "WFH"
 		if forgotten != "In":
-			yield _row(worker, day, "In", came, "WFO", dice)
+			yield _row(worker, day, "In", came, mode, dice)
 		if forgotten != "Out":
-			yield _row(worker, day, "Out", left, "WFO", dice)
+			yield _row(worker, day, "Out", left, mode, dice)
 
 
 def _end(day: date) -> time:

@@ -71,11 +71,11 @@ class Year:
 		return (
 			self.settle,
 			self.open_round,
+			self.attendance.prepare,
+			self.attendance.make_rota,
 			self.remind,
 			self.rate,
 			self.order_stand_down,
-			self.attendance.prepare,
-			self.attendance.make_rota,
 			self.attendance.measure_december,
 			self.expire,
 			self.record_leavers,

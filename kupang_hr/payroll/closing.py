@@ -24,12 +24,12 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from kupang_hr.attendance.days import WholeStep
 from kupang_hr.attendance.facts import holiday_codes
 from kupang_hr.attendance.schedules import Roster, days_between
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.run import start
+from kupang_hr.bulk.step import WholeStep
 from kupang_hr.clock import now, today
 from kupang_hr.exceptions import PeriodError
 from kupang_hr.payroll import days, lines, periods
