@@ -19,11 +19,12 @@ from typing import IO, Any
 
 import frappe
 from frappe import _
+from frappe.core.doctype.file.file import File
 from pypdf import PdfWriter
 
-from kupang_hr.attendance.days import WholeStep
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
+from kupang_hr.bulk.step import Step
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.decree import LINE, excerpt_parts, lines_of, title_of
 from kupang_hr.letters.settings import secretary
@@ -35,8 +36,12 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HASH_BLOCK = 1 << 20
 
 
-class BundlePetikan(WholeStep):
-	"""Make all petikan of a signed decree. Criterion: `decree`, `form` ("pdf" or "zip")."""
+class BundlePetikan(Step):
+	"""Make all petikan of a signed decree. Criterion: `decree`, `form` ("pdf" or "zip").
+
+	Nothing about a line says that its petikan is in a file, so a run that goes on counts: as many lines as the ledger
+	calls done lie behind it.
+	"""
 
 	action = ACTION
 	doctype = LINE
@@ -69,17 +74,17 @@ class BundlePetikan(WholeStep):
 		return frappe.qb.from_(line).where((line.decree == self.decree.name) & (line.signed == 1))
 
 	def names(self, run: str) -> list[str]:
-		"""In the order of the lampiran; what earlier runs have left behind is removed."""
-		self.run = run
+		"""Who is left, in the order of the lampiran; what earlier runs have left behind is removed."""
+		self.attempt = run.rsplit("/", 1)[-1]
+		done = frappe.db.get_value("Bulk Run", run, "done") or 0
 		for folder in _parts_folder().glob(f"{_plain(self.decree.name)}-{self.form}-*"):
-			if folder != self.folder:
+			if folder != self.folder or not done:
 				shutil.rmtree(folder, ignore_errors=True)
-		left, line = set(super().names(run)), self.table
-		return [
-			name
-			for name in query.values(self.selection().select(line.name).orderby(line.line_number))
-			if name in left
-		]
+		if not done:
+			self.path.unlink(missing_ok=True)
+		line = self.table
+		rows = self.waiting().select(line.name).where(line.name.notin(failed_in(run)))
+		return query.values(rows.orderby(line.line_number, line.name))[done:]
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		parts = excerpt_parts(self.decree, names)
@@ -102,11 +107,11 @@ class BundlePetikan(WholeStep):
 
 	@property
 	def folder(self) -> Path:
-		return _parts_folder() / f"{_plain(self.decree.name)}-{self.form}-{self.run}"
+		return _parts_folder() / f"{_plain(self.decree.name)}-{self.form}-{self.attempt}"
 
 	@property
 	def path(self) -> Path:
-		name = f"Petikan-{_plain(self.decree.name)}-{self.run}.{self.form}"
+		name = f"Petikan-{_plain(self.decree.name)}-{self.attempt}.{self.form}"
 		return Path(frappe.get_site_path("private", "files", name))
 
 	@contextmanager
@@ -121,6 +126,23 @@ class BundlePetikan(WholeStep):
 				_("The disk is full; nothing of these petikan was kept. Make room and start again."),
 				DiskFullError,
 			)
+
+
+class FileOnDisk(File):
+	"""A File whose content lies in its place: Frappe would read all of it into memory, and write a copy."""
+
+	def get_content(self) -> bytes:
+		return b""
+
+	def save_file(self, *_arguments: Any, **_options: Any) -> None:
+		pass
+
+
+def failed_in(run: str):
+	"""Query for the lines that failed in a run."""
+	failure = frappe.qb.DocType("Bulk Run Failure")
+	rows = frappe.qb.from_(failure).select(failure.reference_name)
+	return rows.where((failure.bulk_run == run) & (failure.reference_doctype == LINE))
 
 
 def made(decree: str) -> list[dict[str, Any]]:
@@ -144,15 +166,15 @@ def attach(path: Path, decree: str) -> None:
 		if old["form"] == path.suffix[1:] and old["file_name"] != path.name:
 			name = frappe.db.get_value("File", {"file_url": old["file_url"]})
 			frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
-	file = frappe.new_doc("File")
-	file.update(
+	file = FileOnDisk(
 		{
+			"doctype": "File",
 			"file_name": path.name,
 			"file_url": f"/private/files/{path.name}",
 			"is_private": 1,
 			"attached_to_doctype": "Decree",
 			"attached_to_name": decree,
-			"content_hash": _hash(path),  # Frappe would read the whole file into memory for it
+			"content_hash": _hash(path),
 			"file_size": path.stat().st_size,
 		}
 	)

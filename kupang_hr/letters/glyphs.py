@@ -1,6 +1,6 @@
 """Characters that the embedded fonts can show: whatever they cannot is replaced by one sign that they can.
 
-Names come from many hands: quotes and accents are in the fonts, Arabic script too; an emoji becomes □, so that a
+Names come from many hands: quotes and accents are in the fonts, Arabic script too; an emoji becomes ¤, so that a
 reader sees that something stood there, on paper as in the text of the PDF.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parent / "fonts"
-INSTEAD = "□"
+INSTEAD = "¤"  # in each of the fonts
 JOINED_UNSEEN = frozenset(map(chr, (0x200D, 0xFE0E, 0xFE0F, 0x20E3)))  # what an emoji is put together with
 PLAIN = re.compile(r"[\n -~]*")
 
@@ -38,9 +38,11 @@ def shown(text: str) -> str:
 
 
 def _shown(character: str) -> str:
+	if character in JOINED_UNSEEN:
+		return ""
 	if character in "\n\t" or ord(character) in coverage():
 		return character
-	if character in JOINED_UNSEEN or unicodedata.category(character) in ("Cc", "Cf"):
+	if unicodedata.category(character) in ("Cc", "Cf"):
 		return ""
 	plainer = unicodedata.normalize("NFKC", character)
 	return plainer if all(ord(part) in coverage() for part in plainer) else INSTEAD

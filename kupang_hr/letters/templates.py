@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters.indonesian import FILTERS, OPEN
@@ -45,6 +45,8 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
 	def getattr(self, obj: Any, attribute: str) -> Any:
 		if isinstance(obj, Mapping) and attribute in obj:
 			return obj[attribute]
+		if isinstance(obj, Undefined):
+			obj._fail_with_undefined_error()
 		return self.undefined(obj=obj, name=attribute)
 
 	def is_safe_callable(self, obj: Any) -> bool:
