@@ -118,9 +118,8 @@ doctype_js = {
 	"Decree Line": "public/js/letters.js",
 	"OPD": "public/js/letters.js",
 	"Stand Down Order": "public/js/letters.js",
+	"Data Import": "public/js/data_import.js",
 }
-
-doctype_js = {"Data Import": "public/js/data_import.js"}
 doctype_list_js = dict.fromkeys(
 	("Personnel", "PTT Contract", "Attendance Summary"), "public/js/import_template.js"
 )
@@ -135,6 +134,16 @@ doc_events["Stand Down Order"] = {
 	"before_insert": "kupang_hr.letters.checks.copy_texts",
 	"validate": "kupang_hr.letters.checks.try_texts",
 }
+doc_events["Stand Down Order"] |= dict.fromkeys(
+	("on_submit", "on_update_after_submit"), "kupang_hr.notices.due.after_order"
+)
+doc_events["Decree"]["on_update_after_submit"] = "kupang_hr.notices.due.after_decree"
+doc_events |= {
+	doctype: dict.fromkeys(("on_submit", "on_cancel", "on_trash"), "kupang_hr.notices.requests.tell_person")
+	for doctype in ("Absence Permit", "Attendance Correction")
+}
+
+extend_bootinfo = "kupang_hr.notices.missed.on_desk"
 
 after_request = ["kupang_hr.api.finance.error_responses"]
 
@@ -146,9 +155,10 @@ scheduler_events = {
 		"kupang_hr.cycle.year_end.remind_raters",
 		"kupang_hr.attendance.nightly.rebuild_days",
 		"kupang_hr.attendance.retention.blank_positions",
+		"kupang_hr.notices.due.send_due",
 	],
 	"cron": {
-		"*/5 * * * *": ["kupang_hr.bulk.run.sweep"],
+		"*/5 * * * *": ["kupang_hr.bulk.run.sweep", "kupang_hr.notices.missed.tell_missed"],
 		"15 0 * * *": [
 			"kupang_hr.attendance.evidence.seal_days"
 		],  # no punch of the day before is still on its way

@@ -42,6 +42,12 @@ SETTINGS = {
 	"rota_days_a_week": 2,
 	"unexcused_days_month": 4,
 	"unexcused_days_year": 15,
+	"mail_scores_due": 1,
+	"mail_stand_down": 1,
+	"mail_sk_issued": 1,
+	"mail_requests_decided": 1,
+	"mail_step_missed": 1,
+	"step_overdue_hours": 26,
 }
 FIVE_DAYS = (*(("07:30:00", "16:00:00", 60),) * 4, ("07:30:00", "16:30:00", 90))
 SIX_DAYS = (*(("07:30:00", "14:30:00", 0),) * 4, ("07:30:00", "11:30:00", 0), ("07:30:00", "13:00:00", 0))

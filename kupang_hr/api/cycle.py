@@ -14,6 +14,7 @@ from kupang_hr.bulk import failures as failed
 from kupang_hr.bulk import preview as previews
 from kupang_hr.bulk import run
 from kupang_hr.cycle import decrees, opening, stand_down, year_end
+from kupang_hr.notices import scores
 
 
 def _names(names: str | list | None) -> list[str] | None:
@@ -73,10 +74,10 @@ def close_round(round: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 def remind(round: str) -> list[str]:
-	"""Remind the raters of a round who have unrated people; the users that were notified. BKPPD Clerk."""
+	"""Tell the raters of a round who have unrated people, and their clerks; the raters that were told. BKPPD Clerk."""
 	doc = frappe.get_doc("Renewal Round", round)
 	doc.check_permission("write")
-	return year_end.remind_round(doc.name, doc.rating_deadline)
+	return scores.remind(doc.name, doc.rating_deadline)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -244,7 +245,7 @@ def raters(round: str) -> list[dict[str, Any]]:
 	"""Who would be reminded now: user, full_name, and how many people wait for their scores. BKPPD."""
 	doc = frappe.get_doc("Renewal Round", round)
 	doc.check_permission("write")
-	return year_end.raters_to_remind(doc.name)
+	return scores.raters_to_remind(doc.name)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -81,26 +81,7 @@ class CarryOut(Step):
 		return f"{self.action}/{self.subject()}"
 
 	def waiting(self):
-		contract, line = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType(LINE)
-		named = frappe.qb.from_(line).select(line.personnel).where(line.stand_down_order == self.order.name)
-		over = (
-			frappe.qb.from_(contract)
-			.select(contract.personnel)
-			.where((contract.docstatus == 1) & (contract.end_date < self.day))
-			.where(contract.end_date[self.round.ending_from : self.round.ending_to])
-		)
-		covered = (
-			frappe.qb.from_(contract)
-			.select(contract.personnel)
-			.where((contract.docstatus == 1) & (contract.start_date <= self.day))
-			.where((contract.end_date >= self.day) & contract.terminated_on.isnull())
-		)
-		person = self.table
-		return (
-			frappe.qb.from_(person)
-			.where((person.employment_type == "PTT") & (person.duty_status == ON_DUTY))
-			.where(person.name.isin(over) & person.name.notin(covered) & person.name.notin(named))
-		)
+		return waiting_for(self.order, self.round)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		people = lock_rows("Personnel", names, ("full_name", "opd", "position", "duty_status"))
@@ -124,6 +105,31 @@ class CarryOut(Step):
 	def finish(self, failed: int) -> None:
 		if not failed:
 			mark_carried_out(self.order.name)
+
+
+def waiting_for(order, round_doc):
+	"""Query over the people on duty whom an order will speak of: their term is over by its day, and none covers it."""
+	contract, line = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType(LINE)
+	day = getdate(order.effective_date)
+	named = frappe.qb.from_(line).select(line.personnel).where(line.stand_down_order == order.name)
+	over = (
+		frappe.qb.from_(contract)
+		.select(contract.personnel)
+		.where((contract.docstatus == 1) & (contract.end_date < day))
+		.where(contract.end_date[round_doc.ending_from : round_doc.ending_to])
+	)
+	covered = (
+		frappe.qb.from_(contract)
+		.select(contract.personnel)
+		.where((contract.docstatus == 1) & (contract.start_date <= day))
+		.where((contract.end_date >= day) & contract.terminated_on.isnull())
+	)
+	person = frappe.qb.DocType("Personnel")
+	return (
+		frappe.qb.from_(person)
+		.where((person.employment_type == "PTT") & (person.duty_status == ON_DUTY))
+		.where(person.name.isin(over) & person.name.notin(covered) & person.name.notin(named))
+	)
 
 
 def carry_out(order_name: str) -> dict[str, Any]:

@@ -24,7 +24,8 @@ MODULE = "Kupang HR"
 RULES = {"rules"}
 GROUND = RULES | {"clock", "exceptions"}
 LOW = GROUND | {"bulk", "access"}
-MIDDLE = LOW | {"cycle", "attendance", "payroll", "letters"}
+MIDDLE = LOW | {"cycle", "attendance", "payroll", "notices", "letters"}
+BESIDE = ("cycle", "attendance", "payroll", "notices")
 TOP = MIDDLE | {"api", "doctype", "install"}
 MAY_IMPORT = {
 	"rules": set(),
@@ -32,7 +33,7 @@ MAY_IMPORT = {
 	"exceptions": RULES,
 	"access": GROUND,
 	"bulk": GROUND | {"access"},
-	**dict.fromkeys(("cycle", "attendance", "payroll"), LOW | {"cycle", "attendance", "payroll"}),
+	**dict.fromkeys(BESIDE, LOW | set(BESIDE)),
 	"letters": MIDDLE,
 	**dict.fromkeys(("api", "doctype", "install", "report", "page", "www"), MIDDLE),
 	**dict.fromkeys(("patches", "demo"), TOP),

@@ -86,6 +86,7 @@ RIGHTS = {
 	"Office Rota Line": {"rw": (*HEADS, OPD_CLERK), "r": (*CLERKS, BKPPD_HEAD, PTT)},
 	"Attendance Period": {"rwc": (BKPPD_HEAD,), "r": (*CLERKS, FINANCE, MAYOR)},
 	"Attendance Period Line": {"r": (*CLERKS, BKPPD_HEAD, FINANCE, PTT)},
+	"Sent Notice": {"r": (BKPPD_HEAD, SYSADMIN)},
 	"Bulk Run": {"r": (*CLERKS, BKPPD_HEAD, MAYOR, *HEADS), "rd": (SYSADMIN,)},
 	"Bulk Run Failure": {
 		"r": (*CLERKS, BKPPD_HEAD, MAYOR, *HEADS),

@@ -80,8 +80,8 @@ def test_each_rater_is_reminded_once_a_day_of_the_unrated(city):
 	assert run_all("2020-12-04")["remind_raters"] == []
 	subjects = frappe.get_all("Notification Log", pluck="subject", order_by="for_user")
 	assert subjects == [
-		"3 people wait for your scores in round 2021 · due 2020-12-11",
-		"2 people wait for your scores in round 2021 · due 2020-12-11",
+		"DISHUB: 3 people wait for scores in round 2021, due 2020-12-11",
+		"PUPR: 2 people wait for scores in round 2021, due 2020-12-11",
 	]
 
 
@@ -183,6 +183,8 @@ def test_a_scheduled_step_is_known_to_frappes_scheduler(city):
 		"kupang_hr.cycle.year_end.expire_contracts",
 		"kupang_hr.cycle.year_end.prepare_stand_down",
 		"kupang_hr.cycle.year_end.remind_raters",
+		"kupang_hr.notices.due.send_due",
+		"kupang_hr.notices.missed.tell_missed",
 	]
 
 

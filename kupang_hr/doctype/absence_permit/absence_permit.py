@@ -2,19 +2,21 @@ from frappe.model.document import Document
 
 from kupang_hr.attendance import permits
 from kupang_hr.attendance.approval import check_approver
+from kupang_hr.clock import today
 
 
 class AbsencePermit(Document):
 	"""Leave to be absent, or to leave the region; the OPD approves by submitting it."""
 
 	def validate(self):
-		self.approved_by = None if self.docstatus.is_draft() else self.approved_by
+		if self.docstatus.is_draft():
+			self.approved_by = self.decided_on = None
 		permits.check_dates(self)
 		permits.check_person(self.personnel)
 		permits.check_private(self)
 
 	def before_submit(self):
-		self.approved_by = check_approver(self.personnel)
+		self.approved_by, self.decided_on = check_approver(self.personnel), today()
 		permits.check_letter(self)
 		permits.check_no_overlap(self)
 

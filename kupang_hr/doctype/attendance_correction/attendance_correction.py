@@ -5,13 +5,15 @@ from frappe.utils import getdate
 from kupang_hr.attendance import corrections, permits
 from kupang_hr.attendance.approval import check_approver
 from kupang_hr.attendance.facts import CLAIMED_TIME, CODE
+from kupang_hr.clock import today
 
 
 class AttendanceCorrection(Document):
 	"""A day mended: its times, its code, or the time that a late received punch claims."""
 
 	def validate(self):
-		self.approved_by = None if self.docstatus.is_draft() else self.approved_by
+		if self.docstatus.is_draft():
+			self.approved_by = self.decided_on = None
 		corrections.check_reason(self)
 		corrections.check_day(getdate(self.day))
 		corrections.check_what(self)
@@ -22,7 +24,7 @@ class AttendanceCorrection(Document):
 		permits.check_private(self)
 
 	def before_submit(self):
-		self.approved_by = check_approver(self.personnel)
+		self.approved_by, self.decided_on = check_approver(self.personnel), today()
 		corrections.check_single(self)
 
 	def on_submit(self):
