@@ -28,6 +28,11 @@ At 100,000 people, where each step is done once by a process of its own:
   `queries_per_chunk_spread`: how many more the most has. The first chunk, in which a process also reads the DocTypes
   that it has not met yet, is left out.
 
+Letters (`collective_sk`, `petikan_pdf`, `petikan_zip`) at 2,150 and 10,000 names, each by a process of its own:
+
+- `seconds`: of the PDF or of the whole Bulk Run with its files; has a limit at 2,150 names.
+- `peak_mb`: as above.
+
 `target` holds what a figure is to reach, and `holds` whether it does; one that does not is printed like the others.
 Nothing here is asserted, and the exit status is 0 whatever the figures are.
 

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import frappe
 
 import benchmarks
-from benchmarks import attended, compare, profiling, report, tour, world
+from benchmarks import attended, compare, letters, profiling, report, tour, world
 from benchmarks.clock import CLOCKS
 from benchmarks.site import connect
 from benchmarks.snapshot import Snapshot
@@ -29,11 +29,21 @@ class Benchmark:
 
 	def run(self) -> None:
 		self.write(report.engine())
-		wanted = self.arguments.only or [*STEPS, *attended.FIGURES]
+		wanted = self.arguments.only or [*STEPS, *attended.FIGURES, *letters.FIGURES]
 		self.of_the_year([figure for figure in wanted if figure in STEPS and figure not in OF_ATTENDANCE])
 		attendance = [figure for figure in wanted if figure in (*OF_ATTENDANCE, *attended.FIGURES)]
 		if attendance and not self.arguments.many_only:
 			self.of_attendance(attendance)
+		self.of_letters([figure for figure in wanted if figure in letters.FIGURES])
+
+	def of_letters(self, wanted: Collection[str]) -> None:
+		for people in (letters.PEOPLE,) if self.arguments.quick else (letters.PEOPLE, letters.MANY):
+			if wanted:
+				say(f"settling a decree that names {people} people")
+				letters.settle(people)
+			for figure in wanted:
+				say(f"{figure}: {people} people")
+				self.write(letters.measure(figure, people))
 
 	def of_the_year(self, wanted: Collection[str]) -> None:
 		if wanted and not self.arguments.many_only:
@@ -87,7 +97,7 @@ def main(arguments: Collection[str] | None = None) -> None:
 		description=benchmarks.__doc__,
 		formatter_class=argparse.RawDescriptionHelpFormatter,
 	)
-	known = [*STEPS, *attended.FIGURES]
+	known = [*STEPS, *attended.FIGURES, *letters.FIGURES]
 	parser.add_argument("--quick", action="store_true", help=f"leave {MANY} people out")
 	parser.add_argument("--only", action="append", choices=known, metavar="FIGURE", help=", ".join(known))
 	parser.add_argument("--all", action="store_true", help=f"also the rarer steps with {MANY} people")
