@@ -68,6 +68,7 @@ class Grid:
 		page.on("pageerror", lambda error: self.errors.append(str(error)))
 		page.goto("/app/penilaian")
 		page.wait_for_selector(".kupang-grid table, .kupang-nobody")
+		page.wait_for_load_state("networkidle")  # the desk itself asks for more at first
 		return page
 
 	def state(self, row: str = FIRST):
@@ -198,7 +199,6 @@ def test_a_closed_page_costs_what_was_typed(head, opened):
 	grid = head()
 	grid.context.clear_cookies()
 	grid.cell(RESULTS).fill("85")
-	grid.waits("ended")
 	grid.page.close()
 	grid.log_in()
 	grid.page = grid.new_page()
