@@ -81,14 +81,20 @@ def set_time_zone() -> None:
 
 def let_clerks_import() -> None:
 	"""Data Import is Frappe's, and for System Managers only; a clerk of BKPPD makes imports of their own."""
-	rights = {"role": "BKPPD Clerk", "parent": "Data Import", "permlevel": 0}
+	may = ("if_owner", "read", "write", "create", "delete", "report")
+	let_clerks("Data Import", may)
+	let_clerks("Data Import Log", ("if_owner", "read"))  # its form counts what went wrong
+
+
+def let_clerks(doctype: str, may: Sequence[str]) -> None:
+	"""Rights of the BKPPD Clerk in a DocType of Frappe's, beside those that others have there."""
+	rights = {"role": "BKPPD Clerk", "parent": doctype, "permlevel": 0}
 	if frappe.db.exists("Custom DocPerm", rights):
 		return
-	setup_custom_perms("Data Import")
-	may = dict.fromkeys(("if_owner", "read", "write", "create", "delete", "report"), 1)
+	setup_custom_perms(doctype)
 	place = {"doctype": "Custom DocPerm", "parenttype": "DocType", "parentfield": "permissions"}
-	frappe.get_doc({**place, **rights, **may}).insert(ignore_permissions=True)
-	frappe.clear_cache(doctype="Data Import")
+	frappe.get_doc({**place, **rights, **dict.fromkeys(may, 1)}).insert(ignore_permissions=True)
+	frappe.clear_cache(doctype=doctype)
 
 
 def set_defaults() -> None:

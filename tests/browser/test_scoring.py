@@ -1,36 +1,23 @@
 """The scoring grid in a real Chromium: a head at a keyboard, on a bad day."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
 import frappe
 import openpyxl
 import pytest
-from frappe.installer import update_site_config
-from frappe.utils.password import update_password
 from frappe.utils.xlsxutils import make_xlsx
 from playwright.sync_api import Page, expect
 
-from dev import servers
+from tests.browser.desk import Desk
 from tests.site.city import DINKES_HEAD, HEAD, SCORES
 
-PASSWORD = "Kupang-2021!"
 TODAY, ROUND = "2020-12-07", "2021"
 NASTY = (
 	"""Ana "O'Brien" <script>document.title = "run"</script><img src=x onerror="document.title = 'run'">"""
 )
 FIRST = "tbody tr:first-child"
 RESULTS, BEHAVIOUR = '[data-key="scores.Work Results"]', '[data-key="scores.Behaviour"]'
-
-
-@pytest.fixture(scope="module")
-def web(site) -> Iterator[servers.Server]:
-	"""The server, on a day of scoring."""
-	update_site_config("kupang_hr_today", TODAY)
-	with servers.web() as server:
-		yield server
-	update_site_config("kupang_hr_today", "None")
 
 
 @pytest.fixture
@@ -40,7 +27,6 @@ def opened(city) -> list[str]:
 	frappe.db.set_value("Personnel", people[1], "full_name", NASTY)
 	city.opened()
 	for user in (HEAD, DINKES_HEAD):
-		update_password(user, PASSWORD)
 		frappe.db.set_value("User", user, "language", "en")
 	frappe.db.commit()
 	frappe.clear_cache()
@@ -49,27 +35,21 @@ def opened(city) -> list[str]:
 
 
 class Grid:
-	"""The page in a browser of its own, with what went wrong in it."""
+	"""The page at somebody's desk."""
 
-	def __init__(self, chromium, url: str, user: str) -> None:
-		self.errors: list[str] = []
-		self.context = chromium.new_context(base_url=url, viewport={"width": 1300, "height": 850})
-		self.context.set_default_timeout(30000)
-		self.user = user
-		self.log_in()
-		self.page = self.new_page()
+	def __init__(self, seat: Desk, user: str) -> None:
+		self.seat, self.user = seat, user
+		self.context = seat.context
+		self.open(seat.page)
 
-	def log_in(self) -> None:
-		answer = self.context.request.post("/api/method/login", form={"usr": self.user, "pwd": PASSWORD})
-		assert answer.ok, answer.text()
-
-	def new_page(self) -> Page:
-		page = self.context.new_page()
-		page.on("pageerror", lambda error: self.errors.append(str(error)))
+	def open(self, page: Page) -> None:
+		self.page = self.seat.page = page
 		page.goto("/app/penilaian")
 		page.wait_for_selector(".kupang-grid table, .kupang-nobody")
-		page.wait_for_load_state("networkidle")  # the desk itself asks for more at first
-		return page
+		self.seat.rest()  # the desk itself asks for more at first
+
+	def log_in(self) -> None:
+		self.seat.log_in(self.user)
 
 	def state(self, row: str = FIRST):
 		return self.page.locator(f"{row} td[data-show=status]")
@@ -85,18 +65,9 @@ class Grid:
 
 
 @pytest.fixture
-def head(chromium, web, opened):
+def head(desk, opened):
 	"""Hands out browsers with the page open; in the end nothing may have gone wrong in any of them."""
-	grids: list[Grid] = []
-
-	def grid(user: str = HEAD) -> Grid:
-		grids.append(Grid(chromium, web.url, user))
-		return grids[-1]
-
-	yield grid
-	for each in grids:
-		each.context.close()
-	assert [error for each in grids for error in each.errors] == []
+	return lambda user=HEAD: Grid(desk(user), user)
 
 
 def scores(appraisal: str) -> dict[str, str]:
@@ -164,6 +135,7 @@ def test_a_refused_score_is_lost_or_saved(head, opened, typed, said):
 	grid.cell(RESULTS).fill("82,5")
 	grid.saved()
 	assert scores(opened[0]) == {"Work Results": "82,5"}
+	grid.seat.forgive("417 POST .*scoring.save")
 
 
 def test_a_low_rating_asks_for_no_reason(head, opened):
@@ -193,6 +165,7 @@ def test_a_session_that_ended_costs_what_was_typed(head, opened):
 	grid.log_in()
 	grid.saved()
 	assert scores(opened[0]) == {"Work Results": "85"}
+	grid.seat.forgive("(400|401|403) .*scoring")
 
 
 def test_a_closed_page_costs_what_was_typed(head, opened):
@@ -201,7 +174,7 @@ def test_a_closed_page_costs_what_was_typed(head, opened):
 	grid.cell(RESULTS).fill("85")
 	grid.page.close()
 	grid.log_in()
-	grid.page = grid.new_page()
+	grid.open(grid.seat.new_page())
 	expect(grid.cell(RESULTS)).to_have_value("85")
 	grid.saved()
 	assert scores(opened[0]) == {"Work Results": "85"}
@@ -215,6 +188,7 @@ def test_a_lost_connection_costs_what_was_typed(head, opened):
 	grid.context.set_offline(False)
 	grid.saved()
 	assert scores(opened[0]) == {"Work Results": "85"}
+	grid.seat.forgive("ERR_INTERNET_DISCONNECTED")
 
 
 def test_two_browsers_overwrite_each_other(head, opened):
@@ -231,6 +205,10 @@ def test_two_browsers_overwrite_each_other(head, opened):
 	other.cell(RESULTS).press("Enter")
 	other.saved()
 	assert scores(opened[0]) == {"Work Results": "60"}
+
+
+def test_the_grid_has_a_barrier(head, opened):
+	assert head().seat.barriers() == []
 
 
 def test_a_head_of_nobody_sees_an_empty_table(head):
