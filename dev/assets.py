@@ -24,7 +24,7 @@ NPM = {
 	"editorjs-undo": "0.1.6",
 	"fast-deep-equal": "2.0.1",
 	"frappe-charts": "2.0.0-rc22",
-	"frappe-datatable": "1.17.0",
+	"frappe-datatable": "1.17.16",
 	"frappe-gantt": "0.6.1",
 	"fullcalendar": "3.10.5",
 	"highlight.js": "10.7.3",

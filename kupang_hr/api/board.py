@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_first_day, get_last_day
 
+from kupang_hr.attendance.report import LOG, latest_day
 from kupang_hr.clock import today
 from kupang_hr.cycle import board
 from kupang_hr.payroll.periods import CLOSED
@@ -49,12 +50,17 @@ def beginning() -> dict[str, str | None]:
 	"""What reports and boards show first, as far as the caller may read it.
 
 	The newest round with the days that its contracts end between, the newest stand-down order, the newest closed
-	month, and the first and last day of this month.
+	month, the newest day that has logs with its year, and the first and last day of this month.
 	"""
 	found = {key: _first(*source) for key, source in FIRST.items()}
 	ends = _ends(found["round"])
 	month = {"month_from": str(get_first_day(today())), "month_to": str(get_last_day(today()))}
-	return {**found, **ends, **month, "today": str(today())}
+	return {**found, **ends, **_newest_day(), **month, "today": str(today())}
+
+
+def _newest_day() -> dict[str, str | None]:
+	day = latest_day() if frappe.has_permission(LOG) else None
+	return {"day": str(day) if day else None, "year": str(day.year) if day else None}
 
 
 def _first(doctype: str, filters: dict[str, str], order_by: str) -> str | None:

@@ -459,6 +459,8 @@ def test_a_report_would_begin_with_nothing(town):
 			"period": MONTH,
 			"ending_from": "2020-01-01",
 			"ending_to": "2020-12-31",
+			"day": None,
+			"year": None,
 			"month_from": "2021-02-01",
 			"month_to": "2021-02-28",
 			"today": TODAY,

@@ -70,7 +70,7 @@ class PunchMap {
 	}
 
 	make_map() {
-		this.map = L.map(this.$body.find(".kupang-map")[0], { preferCanvas: false, maxZoom: 19 });
+		this.map = L.map(this.$body.find(".kupang-map")[0], { maxZoom: 19, zoomSnap: 0.5 });
 		this.map.setView(KUPANG, 12);
 		this.around = L.layerGroup().addTo(this.map);
 		this.marks = L.layerGroup().addTo(this.map);
@@ -173,7 +173,7 @@ class PunchMap {
 		const text = points.length > 1 ? __("{0} punches, {1} flagged", [points.length, flagged]) : points[0].personnel_name;
 		const icon = L.divIcon({
 			className: `kupang-map-mark${flagged ? " kupang-map-flagged" : ""}`,
-			html: element("span", label),
+			html: label, // a number or a sign, never a name
 			iconSize: [size, size],
 		});
 		const mark = L.marker([middle("latitude"), middle("longitude")], { icon, keyboard: true });

@@ -22,10 +22,14 @@ kupang_hr.report.select = (fieldname, label, values) => ({
 	options: ["", ...values.map((value) => ({ value, label: __(value) }))],
 });
 
-// Fills filters that are empty: { filter: key of the answer }.
-kupang_hr.report.begin_with = (report, wanted) =>
-	frappe.call({ method: "kupang_hr.api.board.beginning", type: "GET" }).then(({ message }) => {
-		for (const [filter, key] of Object.entries(wanted)) {
-			if (message[key] && !report.get_filter_value(filter)) report.set_filter_value(filter, message[key]);
-		}
-	});
+// Fills filters that are empty, { filter: key of the answer }, for onload: Frappe waits for it and asks for the report
+// afterwards, once.
+kupang_hr.report.begin_with = async (report, wanted) => {
+	const { message } = await frappe.call({ method: "kupang_hr.api.board.beginning", type: "GET" });
+	report._no_refresh = true;
+	for (const [filter, key] of Object.entries(wanted)) {
+		const field = report.get_filter(filter);
+		if (message[key] && !field.get_value()) await field.set_value(message[key]);
+	}
+	report._no_refresh = false;
+};

@@ -5,12 +5,6 @@ frappe.query_reports["Attendance by Day"] = {
 		{ fieldname: "day", label: __("Day"), fieldtype: "Date", reqd: 1 },
 		kupang_hr.report.opd(),
 	],
-
-	onload(report) {
-		const method = "kupang_hr.api.attendance_days.latest_day";
-		frappe.call({ method, type: "GET" }).then(({ message: day }) => {
-			if (day) report.set_filter_value("day", day);
-		});
-	},
+	onload: (report) => kupang_hr.report.begin_with(report, { day: "day" }),
 	formatter: kupang_hr.report.as_text,
 };

@@ -10,12 +10,6 @@ frappe.query_reports["Attendance by Month"] = {
 		},
 		kupang_hr.report.opd(),
 	],
-
-	onload(report) {
-		const method = "kupang_hr.api.attendance_days.latest_day";
-		frappe.call({ method, type: "GET" }).then(({ message: day }) => {
-			if (day) report.set_filter_value("month", day);
-		});
-	},
+	onload: (report) => kupang_hr.report.begin_with(report, { month: "day" }),
 	formatter: kupang_hr.report.as_text,
 };

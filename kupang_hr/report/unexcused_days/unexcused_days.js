@@ -11,12 +11,6 @@ frappe.query_reports["Unexcused Days"] = {
 		},
 		kupang_hr.report.opd(),
 	],
-
-	onload(report) {
-		const method = "kupang_hr.api.attendance_days.latest_day";
-		frappe.call({ method, type: "GET" }).then(({ message: day }) => {
-			if (day) report.set_filter_value("year", cint(day.slice(0, 4)));
-		});
-	},
+	onload: (report) => kupang_hr.report.begin_with(report, { year: "year" }),
 	formatter: kupang_hr.report.as_text,
 };
