@@ -7,6 +7,7 @@ Python object, and nothing of Frappe, is within reach. Jinja's sandbox stands be
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -106,7 +107,9 @@ def named(rows: Sequence[Any]) -> list[tuple[Any, Text]]:
 	return found
 
 
+@lru_cache(maxsize=256)
 def _compiled(text: Text):
+	"""The template, compiled once for all the people of a decree."""
 	tree = ENVIRONMENT.parse(text.source, name=text.name, filename=_file(text))
 	for node in _walk(tree):
 		if not isinstance(node, ALLOWED):
