@@ -77,6 +77,7 @@ fixtures = [
 		],
 	},
 	{"dt": "Workflow", "filters": [["name", "=", "Contract Renewal"]]},
+	{"dt": "Custom HTML Block", "filters": [["name", "in", ["Waiting for Me", "Shares at a Glance"]]]},
 ]
 
 SEEN_THROUGH_ACCESS = {

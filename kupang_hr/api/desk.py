@@ -1,0 +1,44 @@
+"""What the workspace shows to whoever opens it."""
+
+from dataclasses import asdict
+from typing import Any
+
+import frappe
+from frappe import _
+
+from kupang_hr.attendance import report
+from kupang_hr.clock import today
+from kupang_hr.cycle import glance
+from kupang_hr.cycle import waiting as duties
+
+READ_ATTENDANCE = ("OPD Clerk", "OPD Head", "BKPPD Clerk", "BKPPD Head", "Wali Kota", "System Manager")
+
+
+@frappe.whitelist(methods=["GET"])
+def waiting() -> dict[str, Any]:
+	"""What waits for the caller: {"title", "empty", "lines": [{"count", "text", "route", "options"}]}."""
+	lines = [asdict(line) for line in duties.waiting(frappe.session.user)]
+	return {"title": _("Waiting for you"), "empty": _("Nothing waits for you today."), "lines": lines}
+
+
+@frappe.whitelist(methods=["GET"])
+def shares() -> list[dict[str, Any]]:
+	"""The workspace's charts, each {"title", "base", "total", "rows": [{"label", "count", "route", "options"}]}.
+
+	Counts are of what the caller sees; a chart about documents that the caller's roles do not read is left out.
+	"""
+	return glance.shares(frappe.session.user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def present_today(filters: str | None = None) -> dict[str, Any]:
+	"""The number card of the people of the caller's who are present today."""
+	frappe.only_for(READ_ATTENDANCE)
+	found = report.daily(today())
+	route = ["query-report", "Attendance by Day"]
+	return {
+		"value": found["present"],
+		"fieldtype": "Int",
+		"route": route,
+		"route_options": {"day": str(today())},
+	}

@@ -1,0 +1,208 @@
+"""What waits for a user, counted: what the workspace shows first. One query a line, whatever the number of people."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
+from frappe.utils import add_months, get_first_day
+
+from kupang_hr.access.criterion import criterion
+from kupang_hr.access.seats import opd_tree, rater_of
+from kupang_hr.bulk import query
+from kupang_hr.clock import today
+from kupang_hr.rules import renewal as law
+from kupang_hr.rules.renewal import HELD, RATED, RECOMMENDED
+
+DRAFT, SUBMITTED = 0, 1
+
+
+@dataclass(frozen=True)
+class Line:
+	"""So many of something, in words, and the route where they are."""
+
+	count: int
+	text: str
+	route: tuple[str, ...]
+	options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Duty:
+	"""Documents that wait for a role in the state of `filters`; `words` has the place of the count."""
+
+	role: str
+	doctype: str
+	filters: Mapping[str, Any]
+	words: Callable[[], str]
+	route: tuple[str, ...] = ()
+
+	def line(self, user: str) -> Line:
+		count = _count(self.doctype, self.filters, user)
+		route = self.route or ("List", self.doctype)
+		return Line(count, self.words().format(count), route, {} if self.route else self.filters)
+
+
+DUTIES = (
+	Duty(
+		"Wali Kota",
+		"Contract Renewal",
+		{"workflow_state": RATED},
+		lambda: _("{0} rated people wait for your recommendation"),
+		("meja-wali-kota",),
+	),
+	Duty(
+		"Wali Kota",
+		"Contract Renewal",
+		{"workflow_state": HELD},
+		lambda: _("{0} people are held"),
+		("meja-wali-kota",),
+	),
+	Duty("OPD Head", "Absence Permit", {"docstatus": DRAFT}, lambda: _("{0} permits wait for your approval")),
+	Duty(
+		"OPD Head",
+		"Attendance Correction",
+		{"docstatus": DRAFT},
+		lambda: _("{0} corrections wait for your approval"),
+	),
+	Duty(
+		"OPD Head",
+		"Registered Device",
+		{"status": "Requested"},
+		lambda: _("{0} phones wait for your approval"),
+	),
+	Duty("OPD Head", "Attendance Violation", {"status": "Open"}, lambda: _("{0} violations are open")),
+	Duty(
+		"OPD Clerk",
+		"Absence Permit",
+		{"docstatus": DRAFT},
+		lambda: _("{0} permits wait for the head of the OPD"),
+	),
+	Duty("OPD Clerk", "Office Rota", {"docstatus": DRAFT}, lambda: _("{0} office rotas are drafts")),
+	Duty(
+		"BKPPD Clerk",
+		"Contract Renewal",
+		{"workflow_state": RECOMMENDED},
+		lambda: _("{0} recommended people wait for a decree"),
+		("List", "Decree"),
+	),
+	Duty("BKPPD Clerk", "Personnel Exit", {"docstatus": DRAFT}, lambda: _("{0} exits are drafts")),
+	Duty(
+		"BKPPD Head",
+		"Stand Down Order",
+		{"docstatus": DRAFT},
+		lambda: _("{0} stand-down orders wait for your signature"),
+	),
+	Duty(
+		"Finance Officer",
+		"Attendance Period",
+		{"status": "Closed"},
+		lambda: _("{0} closed months can be read"),
+	),
+)
+
+
+def waiting(user: str) -> list[Line]:
+	"""The lines with something in them, the most important first."""
+	roles = set(frappe.get_roles(user))
+	lines = [*_special(user, roles), *(duty.line(user) for duty in DUTIES if duty.role in roles)]
+	return [line for line in lines if line.count]
+
+
+def _special(user: str, roles: set[str]) -> Iterator[Line]:
+	rounds = _open_rounds()
+	if "OPD Head" in roles:
+		yield from _scores(user, rounds)
+	yield from _decrees(user, roles)
+	if "BKPPD Clerk" in roles and not rounds:
+		yield _round_to_open()
+	if "BKPPD Head" in roles:
+		yield _month_to_close()
+
+
+def _count(doctype: str, filters: Mapping[str, Any], user: str) -> int:
+	table = frappe.qb.DocType(doctype)
+	rows = frappe.qb.from_(table).select(Count("*"))
+	for fieldname, value in filters.items():
+		rows = rows.where(table[fieldname] == value)
+	seen = criterion(doctype, table, user)
+	return query.values(rows if seen is None else rows.where(seen))[0]
+
+
+def _open_rounds() -> list[str]:
+	return frappe.get_all("Renewal Round", {"status": "Open"}, pluck="name", order_by="year desc")
+
+
+def _scores(user: str, rounds: list[str]) -> Iterator[Line]:
+	for name in rounds:
+		people = _unrated(name, user)
+		yield Line(
+			people, _("{0} people wait for your scores in round {1}").format(people, name), ("penilaian",)
+		)
+
+
+def _unrated(round_name: str, user: str) -> int:
+	"""How many people of a round without a rating the user rates."""
+	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
+	rows = (
+		frappe.qb.from_(renewal)
+		.join(person)
+		.on(person.name == renewal.personnel)
+		.select(person.opd, Count("*").as_("people"))
+		.where((renewal.round == round_name) & (renewal.workflow_state == law.DRAFT))
+		.groupby(person.opd)
+	)
+	tree, day = opd_tree(), today()
+	return sum(row["people"] for row in query.run(rows) if rater_of(row["opd"], day, tree) == user)
+
+
+def _decrees(user: str, roles: set[str]) -> Iterator[Line]:
+	"""Draft decrees whose next paraf is the user's, and, for who signs, those that have them all."""
+	decree, paraf = frappe.qb.DocType("Decree"), frappe.qb.DocType("Decree Paraf")
+	missing = (
+		frappe.qb.from_(decree)
+		.left_join(paraf)
+		.on((paraf.parent == decree.name) & paraf.given_at.isnull())
+		.select(decree.name, paraf.user)
+		.where(decree.docstatus == DRAFT)
+		.orderby(decree.name, paraf.idx)
+	)
+	turn: dict[str, str | None] = {}
+	for row in query.run(missing):
+		turn.setdefault(row["name"], row["user"])
+	mine = sum(signer == user for signer in turn.values())
+	yield Line(
+		mine, _("{0} draft decrees wait for your paraf").format(mine), ("List", "Decree"), {"docstatus": 0}
+	)
+	if "BKPPD Head" in roles:
+		ready = sum(signer is None for signer in turn.values())
+		text = _("{0} decrees have every paraf and wait for your signature").format(ready)
+		yield Line(ready, text, ("List", "Decree"), {"docstatus": 0})
+
+
+def _round_to_open() -> Line:
+	"""Contracts end and no round is open that would renew them."""
+	contract = frappe.qb.DocType("PTT Contract")
+	rows = (
+		frappe.qb.from_(contract)
+		.select(Count("*"))
+		.where((contract.docstatus == SUBMITTED) & (contract.status == "Active"))
+	)
+	count = query.values(rows)[0]
+	return Line(
+		count, _("{0} contracts run and no renewal round is open").format(count), ("List", "Renewal Round")
+	)
+
+
+def _month_to_close() -> Line:
+	"""The month before this one, if it has attendance and is not closed."""
+	month = get_first_day(add_months(today(), -1))
+	closed = frappe.db.exists("Attendance Period", {"month": month, "status": "Closed"})
+	attended = frappe.db.exists(
+		"Attendance Log", {"day": ("between", (month, frappe.utils.get_last_day(month)))}
+	)
+	name = frappe.utils.formatdate(month, "MMMM yyyy")
+	count = int(bool(attended and not closed))
+	return Line(count, _("{0} is not closed for finance").format(name), ("List", "Attendance Period"))
