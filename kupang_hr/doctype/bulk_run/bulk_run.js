@@ -1,6 +1,7 @@
 frappe.ui.form.on("Bulk Run", {
 	refresh(frm) {
 		frm.disable_save();
+		show_state(frm);
 		if (frm.doc.failed) {
 			frm.add_custom_button(__("What was not done"), () => {
 				frappe.set_route("List", "Bulk Run Failure", { bulk_run: frm.doc.name });
@@ -15,6 +16,18 @@ frappe.ui.form.on("Bulk Run", {
 		if (["Queued", "Running"].includes(frm.doc.status)) poll(frm);
 	},
 });
+
+function show_state(frm) {
+	const { status, total, done, failed } = frm.doc;
+	const { number, people } = kupang_hr;
+	const words = {
+		Queued: [__("Waiting to begin, for {0}.", [people(total)]), "blue"],
+		Running: [__("At work: {0} of {1}.", [number(done + failed), people(total)]), "orange"],
+		Completed: [__("Done: {0}. Not done: {1}.", [people(done), people(failed)]), failed ? "orange" : "green"],
+		Failed: [__("It broke off. Done: {0}. Starting it again goes on where it stopped.", [people(done)]), "red"],
+	}[status];
+	if (words) frm.dashboard.set_headline_alert(...words);
+}
 
 // Without a socket server there is no push, so the form asks.
 function poll(frm) {

@@ -11,20 +11,22 @@ class People {
 	}
 
 	show($place) {
-		this.$place = $place.html(`<div class="meja-list">
+		// an element of its own, so that its events go with it
+		this.$outer = $place;
+		this.$place = $("<div>").appendTo($place.empty()).html(`<div class="meja-list">
 			${this.options.with_filters ? this.filters_html() : ""}
 			${this.options.with_kinds ? this.kinds_html() : ""}
 			<div class="meja-rows"></div>
 			<div class="meja-chosen" role="region" aria-label="${__("Chosen people")}" hidden></div>
 		</div>`);
 		this.chosen.clear();
-		$place.off(".people")
-			.on("click.people", "[data-act]", (event) => this.act(event.currentTarget.dataset))
-			.on("click.people", "[data-page]", (event) => this.turn(Number(event.currentTarget.dataset.page)))
-			.on("click.people", "[data-kind]", (event) => this.choose_kind(event.currentTarget.dataset.kind))
-			.on("change.people", "[data-choose]", (event) => this.choose(event.currentTarget))
-			.on("change.people", ".meja-state-filter", () => this.turn(0))
-			.on("input.people", ".meja-search", frappe.utils.debounce(() => this.turn(0), 300));
+		this.$place
+			.on("click", "[data-act]", (event) => this.act(event.currentTarget.dataset))
+			.on("click", "[data-page]", (event) => this.turn(Number(event.currentTarget.dataset.page)))
+			.on("click", "[data-kind]", (event) => this.choose_kind(event.currentTarget.dataset.kind))
+			.on("change", "[data-choose]", (event) => this.choose(event.currentTarget))
+			.on("change", ".meja-state-filter", () => this.turn(0))
+			.on("input", ".meja-search", frappe.utils.debounce(() => this.turn(0), 300));
 		this.load();
 	}
 
@@ -49,7 +51,7 @@ class People {
 	choose_kind(kind) {
 		this.show_kind = kind;
 		this.start = 0;
-		this.show(this.$place);
+		this.show(this.$outer);
 		this.$place.find(`[data-kind="${kind}"]`).trigger("focus");
 	}
 
@@ -67,7 +69,7 @@ class People {
 		const args = { round: this.desk.round, opd, show: this.show_kind, state: this.state, search: this.search };
 		let found;
 		try {
-			found = await kupang_hr.request("kupang_hr.api.mayor.people", { ...args, start: this.start, limit: PAGE });
+			found = await kupang_hr.request("kupang_hr.api.mayor", { ...args, start: this.start, limit: PAGE });
 		} catch (problem) {
 			if (asked === this.asked) this.desk.show_problem(problem);
 			return;

@@ -138,11 +138,12 @@ frappe.provide("kupang_hr");
 				primary_action_label: esc(this.options.label || this.options.title),
 				primary_action: () => this.primary(),
 				secondary_action_label: __("Cancel"),
-				secondary_action: () => this.dialog.hide(),
+				secondary_action: () => this.hide(),
 			});
 			this.dialog.onhide = () => this.close();
-			// Frappe sets a focus of its own once the dialog has come in
-			this.dialog.$wrapper.on("shown.bs.modal", () => setTimeout(() => this.$focus?.trigger("focus")));
+			// a dialog that is still coming in cannot be hidden, and takes the focus when it is there
+			this.shown = new Promise((resolve) => this.dialog.$wrapper.one("shown.bs.modal", () => setTimeout(resolve)));
+			this.shown.then(() => this.$focus?.trigger("focus"));
 			this.dialog.$wrapper.on("keydown", "input", (event) => {
 				if (event.key === "Enter") this.primary();
 			});
@@ -156,7 +157,7 @@ frappe.provide("kupang_hr");
 
 		primary() {
 			if (this.phase === "ask") this.start();
-			else if (this.phase === "result") this.dialog.hide();
+			else if (this.phase === "result") this.hide();
 		}
 
 		close() {
@@ -164,6 +165,10 @@ frappe.provide("kupang_hr");
 			if (open_action === this) open_action = null;
 			if (this.phase === "result") kept.forget();
 			if (this.ended) this.options.done?.(this.ended);
+		}
+
+		hide() {
+			this.shown.then(() => this.dialog.hide());
 		}
 
 		$reason() {
@@ -176,7 +181,7 @@ frappe.provide("kupang_hr");
 		}
 
 		say(html, buttons = []) {
-			this.$state.html(html);
+			this.$state.html(html).attr("data-phase", this.phase);
 			for (const { label, act, href } of buttons) {
 				const $button = href ? $("<a>").attr("href", href) : $("<button type='button'>").on("click", act);
 				$button.addClass("btn btn-default btn-sm").text(label).appendTo(this.$state);
@@ -196,6 +201,7 @@ frappe.provide("kupang_hr");
 			this.set_buttons(null, __("Cancel"));
 			this.say(`<p>${__("Counting…")}</p>`);
 			const preview = await this.insist(() => this.preview());
+			await this.shown; // a question that is asked earlier loses the first keys of its answer
 			if (!preview) return;
 			if (preview.run) {
 				this.follow(preview.run, __("This has been started already."));
@@ -324,7 +330,7 @@ frappe.provide("kupang_hr");
 			this.phase = "result";
 			if (this.over) return;
 			if (this.options.quiet && !run.failed && run.status === "Completed") {
-				this.dialog.hide();
+				this.hide();
 				return;
 			}
 			const failures = run.failed ? await this.failures(run) : [];
@@ -344,7 +350,7 @@ frappe.provide("kupang_hr");
 		result_buttons(run) {
 			const { documents } = this.options;
 			const go = (...route) => () => {
-				this.dialog.hide();
+				this.hide();
 				frappe.set_route(...route);
 			};
 			return [
