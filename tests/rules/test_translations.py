@@ -127,7 +127,9 @@ def test_a_text_is_put_together_before_it_is_translated():
 
 BARE_IN_SCRIPT = re.compile(
 	r"""frappe\.(?:throw|msgprint|show_alert|confirm|prompt)\(\s*["'`]"""
-	r"""|\b(?:title|label|message|primary_action_label|description)\s*:\s*["'`][^"'`]*[A-Za-z]"""
+	# words, and neither a fieldname nor what a template only puts together
+	r"""|\b(?:title|label|message|primary_action_label|description)\s*:\s*"""
+	r"""(?:["'](?=[^"']*[A-Z ])[^"']*[A-Za-z]|`(?:\$\{[^}]*\}|[^`$A-Za-z])*[A-Za-z])"""
 	r"""|__\(\s*`[^`]*\$\{"""
 )
 
