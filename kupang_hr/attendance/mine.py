@@ -54,7 +54,7 @@ def my_day(user: str, thumbprint: str | None) -> dict[str, Any]:
 		"person": person and _person(person),
 		"day": _day(person.name, moment) if person else {"day": today().isoformat()},
 		"device": _device(person.name, thumbprint) if person and thumbprint else None,
-		"requests": _requests(person.name) if person else [],
+		"requests": requests_of(person.name) if person else [],
 	}
 
 
@@ -105,7 +105,7 @@ def _device(personnel: str, thumbprint: str) -> dict[str, str] | None:
 	return frappe.db.get_value(DEVICE, filters, ["name", "status", "label"], as_dict=True)
 
 
-def _requests(personnel: str) -> list[dict[str, Any]]:
+def requests_of(personnel: str) -> list[dict[str, Any]]:
 	"""The newest permits and corrections that the person asked for, newest first."""
 	permits = frappe.get_all(
 		"Absence Permit",
@@ -150,6 +150,17 @@ def my_days(personnel: str, count: int) -> list[dict[str, Any]]:
 	)
 	days |= {row.day: dict(row) for row in logs if row.day != last}
 	return [_told(days[day]) for day in sorted(days, reverse=True)[:count]]
+
+
+def last_days(personnel: str, count: int) -> list[frappe._dict]:
+	"""What is logged of the last days, newest first; without the night's work of today."""
+	since = today() - timedelta(days=count - 1)
+	return frappe.get_all(
+		"Attendance Log",
+		filters={"personnel": personnel, "day": ("between", (since, today())), "code": ("is", "set")},
+		fields=list(LOGGED),
+		order_by="day desc",
+	)
 
 
 def _derived(day: date, derived: Any) -> dict[str, Any]:

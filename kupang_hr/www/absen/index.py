@@ -19,7 +19,14 @@ def get_context(context) -> None:
 		raise frappe.Redirect
 	language = frappe.db.get_value("User", frappe.session.user, "language")
 	context.lang = frappe.local.lang = language or FIRST_LANGUAGE
+	context.phone_css = looks()
 	context.texts = {"lang": context.lang, "messages": {text: _(text) for text in texts_of_script()}}
+
+
+@cache
+def looks() -> str:
+	"""What the pages for phones have in common."""
+	return Path(frappe.get_app_path("kupang_hr", "public", "css", "phone.css")).read_text(encoding="utf-8")
 
 
 @cache
