@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev import engine as engines
 from dev import assets, packages, processes, services
+from dev import engine as engines
 from dev.engine import Engine, link
 from dev.services import REDIS_DATABASES, Services
 from dev.steps import APP, HOME, PROJECT, Trouble, lock, once, run, say, write

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 from dev import packages, servers
 from kupang_hr.demo.setting import finish_setup
 from tests.browser.desk import Desk
-from tests.site.conftest import city  # the fixture
+from tests.site import conftest as of_site
+
+city = of_site.city
 
 
 @pytest.fixture(scope="module")

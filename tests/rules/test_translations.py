@@ -129,7 +129,7 @@ BARE_IN_SCRIPT = re.compile(
 	r"""frappe\.(?:throw|msgprint|show_alert|confirm|prompt)\(\s*["'`]"""
 	# words, and neither a fieldname nor what a template only puts together
 	r"""|\b(?:title|label|message|primary_action_label|description)\s*:\s*"""
-	r"""(?:["'](?=[^"']*[A-Z ])[^"']*[A-Za-z]|`(?:\$\{[^}]*\}|[^`$A-Za-z])*[A-Za-z])"""
+	r"""(?:["'](?=[^"']*[A-Z ])[^"']*[A-Za-z]|`(?:\$\{[^}]*\}|<[^>]*>|[^`$<A-Za-z])*[A-Za-z])"""
 	r"""|__\(\s*`[^`]*\$\{"""
 )
 
@@ -195,7 +195,7 @@ def test_a_bare_message_is_overlooked():
 	assert [list(bare_words(ast.parse(code))) for code in told] == [[1]] * len(told)
 	fine = ['throw(_("a").format("b"))', "throw(text)", 'throw("<br>".join(texts), Error)']
 	assert not [code for code in fine if list(bare_words(ast.parse(code)))]
-	assert bare_lines('frappe.throw("a");\nfrappe.msgprint({\n\ttitle: "b"\n})') == [1, 3]
+	assert bare_lines('frappe.throw("a");\nfrappe.msgprint({\n\ttitle: "B"\n})') == [1, 3]
 	assert not bare_lines('frappe.throw(__("a")); x = { title: __("b"), label: "" }')
 
 
