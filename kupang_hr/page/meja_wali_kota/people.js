@@ -69,7 +69,7 @@ class People {
 		const args = { round: this.desk.round, opd, show: this.show_kind, state: this.state, search: this.search };
 		let found;
 		try {
-			found = await kupang_hr.request("kupang_hr.api.mayor", { ...args, start: this.start, limit: PAGE });
+			found = await kupang_hr.request("kupang_hr.api.mayor.people", { ...args, start: this.start, limit: PAGE });
 		} catch (problem) {
 			if (asked === this.asked) this.desk.show_problem(problem);
 			return;
