@@ -113,7 +113,7 @@ def _empty() -> None:
 	for doctype in set(tables()) - KEPT:
 		frappe.db.truncate(doctype)
 	for doctype in ("Decree Paraf", "Decree Paragraph"):
-		frappe.db.delete(doctype, {"parenttype": "Decree"})
+		frappe.db.delete(doctype, {"parenttype": ("!=", "Kupang HR Settings")})
 	for series in ("kupang_hr/%", "PTT-%", "ASN-%", "SK-%"):
 		frappe.db.delete("Series", {"name": ("like", series)})
 	frappe.db.commit()

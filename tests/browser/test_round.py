@@ -74,6 +74,7 @@ def test_a_round_does_not_say_what_comes_next(city, desk):
 	assert press(seat, "Close Round").startswith("All 5 renewals have come to an end.")
 	do(seat)
 	says(seat, "The round is closed.")
+	frappe.db.rollback()
 	assert frappe.get_value("Renewal Round", name, "status") == "Closed"
 
 

@@ -208,7 +208,7 @@ def test_two_browsers_overwrite_each_other(head, opened):
 
 
 def test_the_grid_has_a_barrier(head, opened):
-	assert head().seat.barriers() == []
+	assert head().seat.barriers(".layout-main-section") == []
 
 
 def test_a_head_of_nobody_sees_an_empty_table(head):

@@ -65,7 +65,7 @@ class City:
 		for doctype in {*tables, *TRACES} - keep:
 			frappe.db.delete(doctype)
 		for doctype in ("Decree Paraf", "Decree Paragraph"):
-			frappe.db.delete(doctype, {"parenttype": "Decree"})
+			frappe.db.delete(doctype, {"parenttype": ("!=", "Kupang HR Settings")})
 		for series in ("kupang_hr/%", "PTT-%", "ASN-%", "SK-%"):
 			frappe.db.delete("Series", {"name": ("like", series)})
 		self._restore_opds()

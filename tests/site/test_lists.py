@@ -10,7 +10,7 @@ from frappe.model import no_value_fields
 from tests.site.scripts import run_scripts
 
 # Lists without anything to tell apart in a colour.
-PLAIN = {"Appraisal Scheme", "Attendance Seal", "Personnel Identity", "Work Schedule"}
+PLAIN = {"Appraisal Scheme", "Attendance Seal", "Personnel Identity", "Sent Notice", "Work Schedule"}
 NASTY = "<img src=x onerror='alert(1)'>"
 # Each list: rows, with the indicator and the filter that it stands for.
 WAITING = ("orange", "docstatus,=,0")

@@ -140,6 +140,8 @@ def build(city: City) -> None:
 		{"doctype": "Local Holiday", "day": "2021-04-25", "kind": "Holiday", "description": "HUT Kota"}
 	).insert()
 	keep_attendance()
+	notice = {"name": "Scores Due/2021/DISHUB", "kind": "Scores Due", "day": "2021-01-05", "opd": "DISHUB"}
+	query.insert_dicts("Sent Notice", [notice])
 	# last, so that a town half built is built again
 	new = {"doctype": "Personnel", "full_name": MARK, "opd": "PEMKOT", "position": "Penanda"}
 	frappe.get_doc(new).insert()
