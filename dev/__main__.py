@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dev import packages, processes, servers, sites
 from dev.steps import HOME, PROJECT, Trouble, lock, run_in_front, say
 
+SHARED = ("--dist=loadfile", "--no-loadscope-reorder")  # the longest file comes first, see tests/conftest.py
 # What tests/conftest.py reads: the environment of each of pytest's workers, in their order.
 SITES_OF_WORKERS = "KUPANG_SITES_OF_WORKERS"
 
@@ -34,7 +35,7 @@ def test(arguments) -> int:
 		if len(fresh) == 1:
 			return _python(fresh[0], "-m", "pytest", *arguments.rest)
 		return run_in_front(
-			[fresh[0].engine.python, "-m", "pytest", f"--numprocesses={len(fresh)}", "--dist=loadfile"],
+			[fresh[0].engine.python, "-m", "pytest", f"--numprocesses={len(fresh)}", *SHARED],
 			cwd=PROJECT,
 			env={**fresh[0].environment, SITES_OF_WORKERS: json.dumps([site.environment for site in fresh])},
 		)

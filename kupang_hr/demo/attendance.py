@@ -21,7 +21,8 @@ from kupang_hr.demo import days, figures, story, users
 from kupang_hr.demo.acting import acting, do
 from kupang_hr.rules.calendar import working_days
 
-DECEMBER, DECEMBER_END, THE_DAY = date(2020, 12, 1), date(2020, 12, 31), date(2020, 12, 29)
+# the last days of December; a whole month more would double the time of the demonstration
+DECEMBER, DECEMBER_END, THE_DAY = date(2020, 12, 21), date(2020, 12, 31), date(2020, 12, 29)
 ROTA_MADE = "2020-11-27"
 CAPACITY_FROM, CAPACITY_TO, CAPACITY = "2020-12-01", "2020-12-31", 30
 JANUARY, JANUARY_END, PERIOD = date(2021, 1, 1), date(2021, 1, 31), "2021-01"
@@ -59,7 +60,7 @@ class Attendance:
 		frappe.db.commit()
 
 	def make_rota(self) -> None:
-		"""Each head proposes who is in the office in December, and signs it."""
+		"""Each head proposes who is in the office in the last days of December, and signs it."""
 		first, last = self.december[0], self.december[-1]
 		for opd in self.opds:
 			with acting(self.year.raters[opd], ROTA_MADE):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import frappe
 import pytest
 from frappe.installer import update_site_config
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from dev import packages, servers
 from kupang_hr.demo.setting import finish_setup
@@ -13,6 +13,7 @@ from tests.browser.desk import Desk
 from tests.site import conftest as of_site
 
 city = of_site.city
+expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is slow, which says nothing about a page
 
 
 @pytest.fixture(scope="module")
