@@ -22,9 +22,9 @@ def test_the_workspace_opens_for_every_role_without_barriers(desk, rated, user):
 	seat = desk(user)
 	seat.go("Workspaces", "Kupang HR")
 	seat.page.locator(".custom-block-widget-box h2", has_text="Waiting for you").wait_for()
-	seat.page.locator(
-		".custom-block-widget-box h2", has_text=re.compile("People by duty|Renewals of round")
-	).first.wait_for()
+	if user != FINANCE:  # who reads closed months, and no renewals
+		bars = re.compile("People by duty|Renewals of round")
+		seat.page.locator(".custom-block-widget-box h2", has_text=bars).first.wait_for()
 	assert seat.barriers(".custom-block-widget-box") == []
 
 
