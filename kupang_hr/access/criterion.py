@@ -84,6 +84,12 @@ def criterion(doctype: str, table, user: str) -> Criterion | None:
 	return inside & (table.signed == 1) if doctype == "Decree Line" else inside
 
 
+def visible(rows, doctype: str, table, user: str | None = None):
+	"""A query with `table` of `doctype` in it, less the rows that `user` (None: the session's) does not see."""
+	seen = criterion(doctype, table, user or frappe.session.user)
+	return rows if seen is None else rows.where(seen)
+
+
 def permission_query_conditions(user: str | None, doctype: str) -> str:
 	"""Frappe's list hook: the criterion as SQL, empty when every row is seen."""
 	condition = criterion(doctype, frappe.qb.DocType(doctype), user or frappe.session.user)

@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_first_day, get_last_day, getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import opd_tree
 from kupang_hr.attendance import violations
 from kupang_hr.attendance.facts import Correction, Facts, read_facts
@@ -292,8 +292,7 @@ class RebuildDays(WholeStep):
 		rows = frappe.qb.from_(person)
 		if self.criterion.get("opd"):
 			rows = rows.where(person.opd.isin(subtree(self.criterion["opd"])))
-		seen = criterion(self.doctype, person, self.user)
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, self.doctype, person, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		alike: dict[tuple[date, date], list[str]] = {}

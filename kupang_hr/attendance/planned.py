@@ -6,7 +6,7 @@ from datetime import date
 import frappe
 from frappe.query_builder.functions import Count
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.attendance.rota import LINE
 from kupang_hr.bulk import query
 
@@ -23,9 +23,8 @@ def places_by_day(rotas: Sequence[str], first: date, last: date) -> dict[str, di
 		.groupby(line.office_rota, line.day, line.place)
 		.orderby(line.day)
 	)
-	seen = criterion(LINE, line, frappe.session.user)
 	found: dict[str, dict[date, dict[str, int]]] = {}
-	rows = rows if seen is None else rows.where(seen)
+	rows = visible(rows, LINE, line)
 	for rota, day, place, people in query.run(rows, as_dict=False, names=tuple(rotas)):
 		found.setdefault(rota, {}).setdefault(day, {})[place] = int(people)
 	return found

@@ -8,7 +8,7 @@ import frappe
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import below, opd_tree, seats_of
 from kupang_hr.attendance.evidence import PUNCH, flags_of
 from kupang_hr.bulk import query
@@ -67,8 +67,7 @@ def _punches(day: date, opd: str | None) -> tuple[Any, Any, Any]:
 	rows = frappe.qb.from_(punch).join(person).on(person.name == punch.personnel)
 	rows = rows.where((punch.counted_at >= first) & (punch.counted_at < first + timedelta(days=1)))
 	rows = rows.where(person.opd.isin(below(opd))) if opd else rows
-	seen = criterion(PUNCH, punch, frappe.session.user)
-	return punch, person, rows if seen is None else rows.where(seen)
+	return punch, person, visible(rows, PUNCH, punch)
 
 
 def _point(row: Any) -> dict[str, Any]:

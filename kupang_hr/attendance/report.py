@@ -14,7 +14,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cstr, get_first_day, get_last_day, getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import below, capacities, capacity_on, opd_tree
 from kupang_hr.attendance.evidence import last_seal
 from kupang_hr.bulk import query
@@ -171,8 +171,7 @@ def narrowed(rows: Any, log: Any, user: str | None, opd: str | None):
 	"""A query over logs, less what the user does not see or did not ask for."""
 	if opd:
 		rows = rows.where(log.opd.isin(below(opd)))
-	seen = criterion(LOG, log, user or frappe.session.user)
-	return rows if seen is None else rows.where(seen)
+	return visible(rows, LOG, log, user)
 
 
 # Counting

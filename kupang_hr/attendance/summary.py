@@ -14,7 +14,7 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.attendance.days import LOG
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
@@ -49,8 +49,7 @@ class SummarizeAttendance(WholeStep):
 		log, person = frappe.qb.DocType(LOG), self.table
 		logged = frappe.qb.from_(log).select(log.personnel).where(_in_year(log, self.year))
 		rows = frappe.qb.from_(person).where(person.name.isin(logged))
-		seen = criterion(self.doctype, person, self.user)
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, self.doctype, person, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		people = lock_rows("Personnel", names, ("full_name",))

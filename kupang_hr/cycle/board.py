@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe.query_builder.functions import Count
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import below
 from kupang_hr.bulk import query
 from kupang_hr.rules.renewal import STATES
@@ -49,5 +49,4 @@ def _renewals(round_name: str, opd: str | None) -> tuple[Any, Any, Any]:
 	rows = frappe.qb.from_(renewal).join(person).on(person.name == renewal.personnel)
 	rows = rows.where(renewal.round == round_name)
 	rows = rows.where(person.opd.isin(below(opd))) if opd else rows
-	seen = criterion(RENEWAL, renewal, frappe.session.user)
-	return renewal, person, rows if seen is None else rows.where(seen)
+	return renewal, person, visible(rows, RENEWAL, renewal)

@@ -12,7 +12,7 @@ from frappe.query_builder.functions import Count, Max, Sum
 from frappe.utils import flt
 from pypika.terms import ValueWrapper
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
@@ -61,8 +61,7 @@ class Desk:
 			.on(self.exit.personnel == renewal.personnel)
 			.where(renewal.round == self.round.name)
 		)
-		seen = criterion("Contract Renewal", renewal, frappe.session.user)
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, "Contract Renewal", renewal)
 
 	def kinds(self) -> dict[str, Criterion]:
 		"""What makes an exception, by kind."""

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.rules.contract import LEFT, ON_DUTY, STOOD_DOWN
 from kupang_hr.rules.renewal import STATES
@@ -38,9 +38,7 @@ def _by(doctype: str, fieldname: str, filters: Mapping[str, Any], user: str) -> 
 	rows = frappe.qb.from_(table).select(table[fieldname], Count("*").as_("count")).groupby(table[fieldname])
 	for name, value in filters.items():
 		rows = rows.where(table[name] == value)
-	seen = criterion(doctype, table, user)
-	rows = rows if seen is None else rows.where(seen)
-	return {row[fieldname]: row["count"] for row in query.run(rows)}
+	return {row[fieldname]: row["count"] for row in query.run(visible(rows, doctype, table, user))}
 
 
 def _chart(

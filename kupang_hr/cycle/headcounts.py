@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils.caching import request_cache
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import Seat, crucial_opds, opd_tree
 from kupang_hr.bulk import query
 from kupang_hr.rules.contract import LEFT
@@ -47,5 +47,4 @@ def _people(user: str) -> list[tuple[str, str, int]]:
 		.where(person.duty_status != LEFT)
 		.groupby(person.opd, person.employment_type)
 	)
-	seen = criterion("Personnel", person, user)
-	return query.run(rows if seen is None else rows.where(seen), as_dict=False)
+	return query.run(visible(rows, "Personnel", person, user), as_dict=False)

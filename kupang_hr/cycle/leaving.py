@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
@@ -56,10 +56,9 @@ class RecordLeavers(Step):
 		return str(today())
 
 	def waiting(self):
-		seen = criterion(self.doctype, self.table, self.user)
 		rows = frappe.qb.from_(self.table).where(self.table.duty_status != LEFT)
 		rows = rows.where(self.table.name.notin(leaving()))
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, self.doctype, self.table, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		people = self._staying(names)

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.query_builder import Case
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import below, opd_tree, rater_of
 from kupang_hr.attendance.schedules import MARGIN, Roster
 from kupang_hr.bulk import query
@@ -77,8 +77,7 @@ def _rows(user: str, opd: str | None, on: date) -> list[Any]:
 		.orderby(person.full_name)
 		.orderby(person.name)
 	)
-	seen = criterion("Personnel", person, user)
-	rows = rows if seen is None else rows.where(seen)
+	rows = visible(rows, "Personnel", person, user)
 	return query.run(rows.where(person.opd.isin(below(opd))) if opd else rows)
 
 

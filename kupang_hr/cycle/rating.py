@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
@@ -234,8 +234,7 @@ class _AppraisalStep(Step):
 			.where((self.table.round == self.round.name) & (self.table.docstatus == 0))
 			.where((renewal.workflow_state == DRAFT) & person.opd.isin(self.opds))
 		)
-		seen = criterion(APPRAISAL, self.table, self.user)
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, APPRAISAL, self.table, self.user)
 
 	def _opds(self) -> list[str]:
 		"""The OPDs whose people the requester rates, or the one that the criterion names among them."""

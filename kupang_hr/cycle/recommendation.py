@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.step import Step
 from kupang_hr.cycle.renewals import lock_renewals, move
@@ -46,8 +46,7 @@ class _MayorStep(Step):
 			rows = rows.where(renewal.wave == int(wave))
 		if left_out := self.criterion.get("except"):
 			rows = rows.where(renewal.name.notin(left_out))
-		seen = criterion(self.doctype, renewal, self.user)
-		return rows if seen is None else rows.where(seen)
+		return visible(rows, self.doctype, renewal, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		rows = {name: row for name, row in lock_renewals(names).items() if self.transition(row)}

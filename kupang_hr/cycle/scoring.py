@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.cycle import rating
 from kupang_hr.cycle.wording import problem_text
@@ -109,8 +109,7 @@ def _appraisals(round_name: str, user: str, opds: Sequence[str]):
 		.where((table.docstatus == 1) | ((table.docstatus == 0) & (renewal.workflow_state == DRAFT)))
 		.orderby(person.full_name, table.name)
 	)
-	seen = criterion(rating.APPRAISAL, table, user)
-	return rows if seen is None else rows.where(seen)
+	return visible(rows, rating.APPRAISAL, table, user)
 
 
 def _with_outcomes(round_name: str, rows: list[frappe._dict]) -> list[frappe._dict]:

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import add_months, get_first_day
 
-from kupang_hr.access.criterion import SIGHTS, criterion
+from kupang_hr.access.criterion import SIGHTS, visible
 from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
@@ -127,10 +127,9 @@ def _count(doctype: str, filters: Mapping[str, Any], user: str) -> int:
 	rows = frappe.qb.from_(table).select(Count("*"))
 	for fieldname, value in filters.items():
 		rows = rows.where(table[fieldname] == value)
-	seen = (
-		criterion(doctype, table, user) if doctype in SIGHTS else None
-	)  # every reader of the others sees all
-	return query.values(rows if seen is None else rows.where(seen))[0]
+	if doctype in SIGHTS:  # every reader of the others sees all of them
+		rows = visible(rows, doctype, table, user)
+	return query.values(rows)[0]
 
 
 def _open_rounds() -> list[str]:

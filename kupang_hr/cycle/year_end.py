@@ -12,7 +12,7 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import add_days
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.bulk.run import start
 from kupang_hr.clock import as_of, today
@@ -80,9 +80,8 @@ def states_by_opd(round_name: str) -> dict[str, dict[str, int]]:
 		.groupby(person.opd, renewal.workflow_state)
 		.orderby(person.opd)
 	)
-	seen = criterion("Contract Renewal", renewal, frappe.session.user)
 	found: dict[str, dict[str, int]] = {}
-	for row in query.run(rows if seen is None else rows.where(seen)):
+	for row in query.run(visible(rows, "Contract Renewal", renewal)):
 		found.setdefault(row.opd, {})[row.workflow_state] = row.people
 	return found
 

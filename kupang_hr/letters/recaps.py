@@ -8,7 +8,7 @@ from frappe import _
 from frappe.query_builder.functions import Count, Sum
 from frappe.utils import get_last_day, getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import head_on, opd_tree
 from kupang_hr.attendance.report import CODES_OF_COUNT, LOG, below, month_of, narrowed
 from kupang_hr.bulk import query
@@ -95,8 +95,7 @@ def rated_people(round_name: str, opd: str) -> list[Any]:
 		.where((renewal.round == round_name) & person.opd.isin(below(opd)))
 		.orderby(seat.lft, renewal.personnel_name, renewal.name)
 	)
-	seen = criterion("Contract Renewal", renewal, frappe.session.user)
-	return _somebody(query.run(rows if seen is None else rows.where(seen)))
+	return _somebody(query.run(visible(rows, "Contract Renewal", renewal)))
 
 
 def attendance_of(first, opd: str) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, getdate
 
-from kupang_hr.access.criterion import criterion
 from kupang_hr.access.seats import below, opd_tree
 from kupang_hr.exceptions import DayRangeError
 from kupang_hr.rules.attendance import attendance_percent
@@ -21,12 +20,6 @@ IDR = "IDR"
 
 
 # Whom
-
-
-def seen(rows: Any, doctype: str, table: Any):
-	"""A query over `doctype`, less the rows that the session's user does not see."""
-	condition = criterion(doctype, table, frappe.session.user)
-	return rows if condition is None else rows.where(condition)
 
 
 def inside(rows: Any, column: Any, opd: str | None):

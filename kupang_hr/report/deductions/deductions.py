@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Max, Sum
 
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.payroll import reading
 from kupang_hr.payroll.lines import ASN, DEDUCTIONS, LINE
@@ -50,7 +51,7 @@ def of_people(period: str, filters: dict) -> list[dict[str, Any]]:
 		.orderby(line.personnel)
 	)
 	rows = table.chosen(rows, filters, employment_type=line.employment_type)
-	found = query.run(table.inside(table.seen(rows, LINE, line), line.opd, filters.get("opd")))
+	found = query.run(table.inside(visible(rows, LINE, line), line.opd, filters.get("opd")))
 	return [shares(_plain(row)) for row in found]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import criterion, visible
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
 from kupang_hr.exceptions import DayRangeError
@@ -30,13 +30,13 @@ def contracts(filters: dict) -> list[Any]:
 	"""One query; of a renewal that the user does not see, nothing is told."""
 	contract, person, renewal = map(frappe.qb.DocType, (CONTRACT, "Personnel", RENEWAL))
 	hers = (renewal.old_contract == contract.name) & (renewal.docstatus < 2)
-	visible = criterion(RENEWAL, renewal, frappe.session.user)
+	seen = criterion(RENEWAL, renewal, frappe.session.user)
 	rows = (
 		frappe.qb.from_(contract)
 		.join(person)
 		.on(person.name == contract.personnel)
 		.left_join(renewal)
-		.on(hers if visible is None else hers & visible)
+		.on(hers if seen is None else hers & seen)
 		.select(contract.name.as_("contract"), contract.personnel, person.full_name.as_("personnel_name"))
 		.select(person.opd, contract.position, contract.start_date, contract.end_date, contract.status)
 		.select(renewal.name.as_("renewal"), renewal.workflow_state)
@@ -47,7 +47,7 @@ def contracts(filters: dict) -> list[Any]:
 	)
 	rows = table.between(rows, contract.end_date, filters["from_date"], filters["to_date"])
 	rows = table.chosen(rows, filters, status=contract.status)
-	return query.run(table.inside(table.seen(rows, CONTRACT, contract), person.opd, filters.get("opd")))
+	return query.run(table.inside(visible(rows, CONTRACT, contract), person.opd, filters.get("opd")))
 
 
 def columns() -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.report import table
 
@@ -35,7 +36,7 @@ def exits(filters: dict) -> list[Any]:
 	)
 	rows = table.between(rows, leave.exit_date, filters.get("from_date"), filters.get("to_date"))
 	rows = table.chosen(rows, filters, reason=leave.reason, employment_type=person.employment_type)
-	return query.run(table.inside(table.seen(rows, EXIT, leave), person.opd, filters.get("opd")))
+	return query.run(table.inside(visible(rows, EXIT, leave), person.opd, filters.get("opd")))
 
 
 def columns() -> list[dict[str, Any]]:

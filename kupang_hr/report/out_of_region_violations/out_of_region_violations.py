@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from kupang_hr.access.criterion import visible
 from kupang_hr.attendance.violations import EXPLAINED, OPEN, OUT_OF_REGION, VIOLATION
 from kupang_hr.bulk import query
 from kupang_hr.report import table
@@ -36,7 +37,7 @@ def violations(filters: dict) -> list[Any]:
 	)
 	rows = table.between(rows, violation.day, filters.get("from_date"), filters.get("to_date"))
 	rows = table.chosen(rows, filters, status=violation.status)
-	return query.run(table.inside(table.seen(rows, VIOLATION, violation), person.opd, filters.get("opd")))
+	return query.run(table.inside(visible(rows, VIOLATION, violation), person.opd, filters.get("opd")))
 
 
 def columns() -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Max, Min, Sum
 
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.report import table
 from kupang_hr.rules.appraisal import LOW_RATINGS
@@ -54,7 +55,7 @@ def grouped(round_name: str, opd: str | None) -> list[Any]:
 		.where((renewal.round == round_name) & (renewal.workflow_state != WITHDRAWN))
 		.groupby(person.opd, renewal.rating)
 	)
-	return query.run(table.inside(table.seen(rows, RENEWAL, renewal), person.opd, opd))
+	return query.run(table.inside(visible(rows, RENEWAL, renewal), person.opd, opd))
 
 
 def in_order(round_name: str | None, found: set[str]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.report import table
 
@@ -36,7 +37,7 @@ def lines(order: str, filters: dict) -> list[Any]:
 		.orderby(line.name)
 	)
 	rows = table.chosen(rows, filters, outcome=line.outcome, duty_status=person.duty_status)
-	return query.run(table.inside(table.seen(rows, LINE, line), line.opd, filters.get("opd")))
+	return query.run(table.inside(visible(rows, LINE, line), line.opd, filters.get("opd")))
 
 
 def columns() -> list[dict[str, Any]]:
