@@ -11,10 +11,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from kupang_hr.access.criterion import criterion
+from kupang_hr.access.criterion import visible
 from kupang_hr.access.seats import opd_tree
 from kupang_hr.bulk import query
-from kupang_hr.cycle.stand_down import LINE, CarryOut
+from kupang_hr.cycle.stand_down import LINE, waiting_for
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters.indonesian import OPEN, angka, tanggal
 from kupang_hr.letters.settings import head, paragraphs_of, secretary, settings
@@ -23,15 +23,6 @@ from kupang_hr.letters.typeset import pdf_of
 
 STOOD_DOWN, EXEMPT = "Stand Down", "Stand Down Exempt"
 COLUMNS = (("No.", 12, "r"), ("Nama", 2, "l"), ("Jabatan", 2, "l"))
-
-
-class Foreseen(CarryOut):
-	"""Whom an order will speak of; never carried out, so its day need not have come."""
-
-	def prepare(self) -> None:
-		self.order = self.criterion["order"]
-		self.round = frappe.get_doc("Renewal Round", self.order.round)
-		self.day = getdate(self.order.effective_date)
 
 
 def order_pdf(order, opd: str | None = None) -> bytes:
@@ -89,16 +80,14 @@ def _lines(order):
 		.where(line.stand_down_order == order.name)
 		.orderby(line.personnel_name, line.name)
 	)
-	seen = criterion(LINE, line, frappe.session.user)
-	return rows if seen is None else rows.where(seen)
+	return visible(rows, LINE, line)
 
 
 def _foreseen(order):
-	step = Foreseen({"order": order}, frappe.session.user)
-	person = step.table
-	rows = step.waiting().select(person.opd, person.full_name, person.position)
-	seen = criterion("Personnel", person, frappe.session.user)
-	return (rows if seen is None else rows.where(seen)).orderby(person.full_name, person.name)
+	person = frappe.qb.DocType("Personnel")
+	rows = waiting_for(order, frappe.get_doc("Renewal Round", order.round))
+	rows = rows.select(person.opd, person.full_name, person.position)
+	return visible(rows, "Personnel", person).orderby(person.full_name, person.name)
 
 
 def _texts(order, kind: str, section: str, facts: Mapping[str, Any]) -> list[str]:
