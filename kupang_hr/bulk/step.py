@@ -95,8 +95,12 @@ class Step:
 	def count(self) -> int:
 		return query.values(self.selection().select(Count("*")), names=self.given_names())[0]
 
+	def order(self) -> tuple:
+		"""The columns that people are taken in the order of; none of them changes while a run is open."""
+		return (self.table.name,)
+
 	def names(self, failed_in: str) -> list[str]:
-		"""Who is waiting, in the order of names, without those that failed in this run before.
+		"""Who is waiting, in their order, without those that failed in this run before.
 
 		Asked for once a run: each answer costs a look at everybody, so that one for each chunk would make a person
 		of a large city cost many times one of a small city. Who leaves the starting state later is `apply`'s to
@@ -109,7 +113,7 @@ class Step:
 			.where((failure.bulk_run == failed_in) & (failure.reference_doctype == self.doctype))
 		)
 		rows = self.selection().select(self.table.name).where(self.table.name.notin(failed))
-		return query.values(rows.orderby(self.table.name), names=self.given_names())
+		return query.values(rows.orderby(*self.order()), names=self.given_names())
 
 
 class WholeStep(Step):

@@ -22,9 +22,8 @@ from frappe import _
 from frappe.core.doctype.file.file import File
 from pypdf import PdfWriter
 
-from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Trail
-from kupang_hr.bulk.step import Step
+from kupang_hr.bulk.step import WholeStep
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.decree import LINE, excerpt_parts, lines_of, title_of
 from kupang_hr.letters.settings import secretary
@@ -36,12 +35,8 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HASH_BLOCK = 1 << 20
 
 
-class BundlePetikan(Step):
-	"""Make all petikan of a signed decree. Criterion: `decree`, `form` ("pdf" or "zip").
-
-	Nothing about a line says that its petikan is in a file, so a run that goes on counts: as many lines as the ledger
-	calls done lie behind it.
-	"""
+class BundlePetikan(WholeStep):
+	"""Make all petikan of a signed decree. Criterion: `decree`, `form` ("pdf" or "zip")."""
 
 	action = ACTION
 	doctype = LINE
@@ -73,18 +68,19 @@ class BundlePetikan(Step):
 		line = self.table
 		return frappe.qb.from_(line).where((line.decree == self.decree.name) & (line.signed == 1))
 
-	def names(self, run: str) -> list[str]:
+	def order(self) -> tuple:
+		return self.table.line_number, self.table.name
+
+	def names(self, failed_in: str) -> list[str]:
 		"""Who is left, in the order of the lampiran; what earlier runs have left behind is removed."""
-		self.attempt = run.rsplit("/", 1)[-1]
-		done = frappe.db.get_value("Bulk Run", run, "done") or 0
+		self.attempt = failed_in.rsplit("/", 1)[-1]
+		done = frappe.db.get_value("Bulk Run", failed_in, "done") or 0
 		for folder in _parts_folder().glob(f"{_plain(self.decree.name)}-{self.form}-*"):
 			if folder != self.folder or not done:
 				shutil.rmtree(folder, ignore_errors=True)
 		if not done:
 			self.path.unlink(missing_ok=True)
-		line = self.table
-		rows = self.waiting().select(line.name).where(line.name.notin(failed_in(run)))
-		return query.values(rows.orderby(line.line_number, line.name))[done:]
+		return super().names(failed_in)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		parts = excerpt_parts(self.decree, names)
@@ -136,13 +132,6 @@ class FileOnDisk(File):
 
 	def save_file(self, *_arguments: Any, **_options: Any) -> None:
 		pass
-
-
-def failed_in(run: str):
-	"""Query for the lines that failed in a run."""
-	failure = frappe.qb.DocType("Bulk Run Failure")
-	rows = frappe.qb.from_(failure).select(failure.reference_name)
-	return rows.where((failure.bulk_run == run) & (failure.reference_doctype == LINE))
 
 
 def made(decree: str) -> list[dict[str, Any]]:
