@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import getdate
 
 from kupang_hr.access.criterion import visible
@@ -200,6 +201,21 @@ def scores_of(appraisals: Sequence[str]) -> dict[str, list[frappe._dict]]:
 	for row in query.run(rows, names=tuple(appraisals)) if appraisals else ():
 		found.setdefault(row.parent, []).append(row)
 	return found
+
+
+def unrated_by_opd(round_name: str) -> dict[str, int]:
+	"""How many people of a round have no rating yet, by present seat."""
+	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
+	rows = (
+		frappe.qb.from_(renewal)
+		.join(person)
+		.on(person.name == renewal.personnel)
+		.select(person.opd, Count("*").as_("people"))
+		.where((renewal.round == round_name) & (renewal.workflow_state == DRAFT))
+		.groupby(person.opd)
+		.orderby(person.opd)
+	)
+	return {row.opd: row.people for row in query.run(rows)}
 
 
 def rated_opds(user: str) -> list[str]:

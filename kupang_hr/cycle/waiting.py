@@ -10,10 +10,9 @@ from frappe.query_builder.functions import Count
 from frappe.utils import add_months, get_first_day
 
 from kupang_hr.access.criterion import SIGHTS, visible
-from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
-from kupang_hr.rules import renewal as law
+from kupang_hr.cycle.rating import rated_opds, unrated_by_opd
 from kupang_hr.rules.renewal import HELD, RATED, RECOMMENDED
 
 DRAFT, SUBMITTED = 0, 1
@@ -137,26 +136,12 @@ def _open_rounds() -> list[str]:
 
 
 def _scores(user: str, rounds: list[str]) -> Iterator[Line]:
+	opds = rated_opds(user)
 	for name in rounds:
-		people = _unrated(name, user)
-		yield Line(
-			people, _("{0} people wait for your scores in round {1}").format(people, name), ("penilaian",)
-		)
-
-
-def _unrated(round_name: str, user: str) -> int:
-	"""How many people of a round without a rating the user rates."""
-	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
-	rows = (
-		frappe.qb.from_(renewal)
-		.join(person)
-		.on(person.name == renewal.personnel)
-		.select(person.opd, Count("*").as_("people"))
-		.where((renewal.round == round_name) & (renewal.workflow_state == law.DRAFT))
-		.groupby(person.opd)
-	)
-	tree, day = opd_tree(), today()
-	return sum(row["people"] for row in query.run(rows) if rater_of(row["opd"], day, tree) == user)
+		unrated = unrated_by_opd(name)
+		people = sum(unrated.get(opd, 0) for opd in opds)
+		text = _("{0} people wait for your scores in round {1}").format(people, name)
+		yield Line(people, text, ("penilaian",))
 
 
 def _decrees(user: str, roles: set[str]) -> Iterator[Line]:

@@ -6,13 +6,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count
 
-from kupang_hr.bulk import query
 from kupang_hr.clock import today
+from kupang_hr.cycle.rating import unrated_by_opd
 from kupang_hr.notices.addressees import Office, offices
 from kupang_hr.notices.digest import SCORES_DUE, Digest, Message, send, was_sent
-from kupang_hr.rules.renewal import DRAFT
 
 
 def remind(round_name: str, deadline: date | None) -> list[str]:
@@ -43,17 +41,7 @@ def raters_to_remind(round_name: str) -> list[dict[str, Any]]:
 
 
 def _offices(round_name: str) -> list[Office]:
-	renewal, person = frappe.qb.DocType("Contract Renewal"), frappe.qb.DocType("Personnel")
-	rows = (
-		frappe.qb.from_(renewal)
-		.join(person)
-		.on(person.name == renewal.personnel)
-		.select(person.opd, Count("*").as_("people"))
-		.where((renewal.round == round_name) & (renewal.workflow_state == DRAFT))
-		.groupby(person.opd)
-		.orderby(person.opd)
-	)
-	return offices({row.opd: row.people for row in query.run(rows)})
+	return offices(unrated_by_opd(round_name))
 
 
 def _people(office: Office) -> int:
