@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from dev import assets, packages, processes, services
@@ -91,6 +92,7 @@ def _is_schema(path: Path) -> bool:
 	return path.suffix in SCHEMA_SUFFIXES or bool(SCHEMA_CODE.search(path.as_posix()))
 
 
+@cache
 def prepare() -> tuple[Engine, Services]:
 	"""Frappe with the app in it, MariaDB and Redis, all running; a dump of a site may still be missing."""
 	with lock("setup"):

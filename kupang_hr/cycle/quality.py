@@ -15,11 +15,12 @@ from kupang_hr.access.seats import below, opd_tree, rater_of
 from kupang_hr.attendance.schedules import MARGIN, Roster
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
+from kupang_hr.rules.contract import LEFT, ON_DUTY
 
 NO_NIK, NO_BANK, NO_LOGIN = "No NIK", "No bank account", "No login"
 NO_HEAD, NO_SCHEDULE, NO_CONTRACT = "No head of the OPD", "No work schedule", "On duty without a contract"
 PROBLEMS = (NO_NIK, NO_BANK, NO_LOGIN, NO_HEAD, NO_SCHEDULE, NO_CONTRACT)
-LEFT, ON_DUTY, PTT = "Left", "On Duty", "PTT"
+PTT = "PTT"
 
 
 def people(user: str, opd: str | None = None) -> list[dict[str, Any]]:

@@ -43,9 +43,9 @@ def chosen(rows: Any, filters: Mapping[str, Any], **columns: Any):
 	return rows
 
 
-def newest(doctype: str, order_by: str) -> str | None:
+def newest(doctype: str, order_by: str, **filters: Any) -> str | None:
 	"""The first document of a DocType in an order, where a report begins without a filter."""
-	return next(iter(frappe.get_all(doctype, pluck="name", order_by=order_by, limit=1)), None)
+	return next(iter(frappe.get_all(doctype, filters, pluck="name", order_by=order_by, limit=1)), None)
 
 
 # Columns

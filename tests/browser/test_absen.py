@@ -24,15 +24,6 @@ JAKARTA = (-6.175392, 106.827153)
 UNREACHED = "Tidak ada sambungan"
 
 
-@pytest.fixture(scope="module")
-def web(site) -> Iterator[servers.Server]:
-	"""The server, on 29 December 2020."""
-	update_site_config("kupang_hr_today", TODAY)
-	with servers.web() as server:
-		yield server
-	update_site_config("kupang_hr_today", "None")
-
-
 @pytest.fixture
 def person(city) -> Iterator[str]:
 	"""The PTT of these tests, whose office is where the phone is and whose Tuesday is never over."""

@@ -17,14 +17,6 @@ from tests.site.papers import SIGNED, lines_of, qr_codes, reappointed
 TODAY = "2021-03-01"
 
 
-@pytest.fixture(scope="module")
-def web(site) -> Iterator[servers.Server]:
-	update_site_config("kupang_hr_today", TODAY)
-	with servers.web() as server:
-		yield server
-	update_site_config("kupang_hr_today", "None")
-
-
 @pytest.fixture(autouse=True)
 def nobody_has_asked(site) -> None:
 	if counted := frappe.cache.keys("rl:*"):

@@ -60,11 +60,7 @@ def names(city) -> list[str]:
 	city.seat("DISHUB", OPD_CLERK, "clerk")
 	city.opened()
 	city.rated(ROUND, HEAD)
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{ROUND}").submit()
-	frappe.db.commit()
-	run_all("2021-01-04")
+	city.stand_down(ROUND)
 	leavers = {found[1]: {"reason": "CPNS", "exit_date": "2020-12-31"}}
 	city.run(CLERK, "2021-01-10", "record-leavers", leavers=leavers)
 	reports.attendance(found)

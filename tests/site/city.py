@@ -10,6 +10,7 @@ from frappe.utils.background_jobs import get_redis_conn
 from kupang_hr.bulk import query, run
 from kupang_hr.bulk.run import acting_as
 from kupang_hr.clock import as_of
+from kupang_hr.cycle.year_end import run_all
 from kupang_hr.demo import people
 
 KEPT = (
@@ -146,6 +147,14 @@ class City:
 		"""A mass step by its user on its day, done at once."""
 		with self.acting(user, on):
 			return run.start(action, criterion, in_background=False)
+
+	def stand_down(self, round_name: str) -> None:
+		"""Sign the order that the nights prepare, and live until it has taken effect."""
+		run_all("2020-12-20")
+		with self.acting(BKPPD_HEAD, "2020-12-21"):
+			frappe.get_doc("Stand Down Order", f"SDO-{round_name}").submit()
+		frappe.db.commit()
+		run_all("2021-01-04")
 
 	def round(self, year: int = 2021, **values: Any):
 		with self.acting(CLERK, f"{year - 1}-11-16"):

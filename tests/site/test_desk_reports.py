@@ -78,11 +78,7 @@ def build(city: City) -> None:
 	city.score(ROUND, OTHER_HEAD, **{f"PA-{ROUND}-{settled[4]}": low()})
 	city.run(OTHER_HEAD, "2020-12-08", "rate", round=ROUND)
 	city.rated(ROUND, HEAD)
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{ROUND}").submit()
-	frappe.db.commit()
-	run_all("2021-01-04")
+	city.stand_down(ROUND)
 	leavers = {settled[1]: {"reason": "CPNS", "exit_date": "2020-12-31"}}
 	city.run(CLERK, "2021-01-10", "record-leavers", leavers=leavers)
 	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND, opd="DISHUB")

@@ -127,7 +127,7 @@ def build(city: City) -> None:
 	frappe.db.set_value("Personnel", people[0], "user", PTT)
 	city.opened()
 	city.rated(ROUND, HEAD, OTHER_HEAD, DINKES_HEAD)
-	stand_everybody_down(city)
+	city.stand_down(ROUND)
 	leavers = {people[1]: {"reason": "CPNS", "exit_date": "2020-12-31"}}
 	leavers |= {people[4]: {"reason": "Moved Away", "exit_date": "2020-12-31"}}
 	city.run(CLERK, "2021-01-10", "record-leavers", leavers=leavers | {"PTT-nobody": {}})
@@ -173,14 +173,6 @@ def keep_attendance() -> None:
 			row |= {"thumbprint": person.name} if doctype == "Registered Device" else {}
 			row |= {"office_rota": f"ROTA-{person.opd}"} if doctype == "Office Rota Line" else {}
 		query.insert_dicts(doctype, rows)
-
-
-def stand_everybody_down(city: City) -> None:
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{ROUND}").submit()
-	frappe.db.commit()
-	run_all("2021-01-04")
 
 
 def names_of(doctype: str, **filters) -> set[str]:

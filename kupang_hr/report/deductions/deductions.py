@@ -23,17 +23,12 @@ def execute(filters: dict | None = None) -> tuple:
 	and `everybody`, also those without a deduction. Lines of finished closings alone. Ends with the total.
 	"""
 	filters = filters or {}
-	period = filters.get("period") or newest_closed()
+	period = filters.get("period") or table.newest(PERIOD, "name desc", status=CLOSED)
 	people = of_people(period, filters) if period else []
 	shown = people if filters.get("everybody") else [row for row in people if row["deductions"]]
 	total = shares(table.added(people, (*DAYS, *MONEY)) | {"currency": table.IDR})
 	rows = total_last(shown, total, len(people))
 	return columns(), rows, message(total, len(people)), chart(people), summary(shown, people, total)
-
-
-def newest_closed() -> str | None:
-	found = frappe.get_all(PERIOD, {"status": CLOSED}, pluck="name", order_by="name desc", limit=1)
-	return found[0] if found else None
 
 
 def of_people(period: str, filters: dict) -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from frappe import _
 
 from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
+from kupang_hr.cycle.stand_down import KEPT, LINE, STOOD_DOWN
 from kupang_hr.report import table
+from kupang_hr.rules.contract import ON_DUTY
 
-ORDER, LINE = "Stand Down Order", "Stand Down Line"
-STOOD_DOWN, KEPT, ON_DUTY = "Stood Down", "Kept on Duty", "On Duty"
+ORDER = "Stand Down Order"
 
 
 def execute(filters: dict | None = None) -> tuple:

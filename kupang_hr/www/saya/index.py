@@ -10,6 +10,7 @@ from frappe.utils import format_date, getdate
 from kupang_hr.access.criterion import SELF
 from kupang_hr.attendance import mine as attendance
 from kupang_hr.cycle import mine as year
+from kupang_hr.letters.indonesian import angka
 from kupang_hr.payroll import mine as pay
 from kupang_hr.rules.contract import LEFT, STOOD_DOWN
 from kupang_hr.www.absen.index import FIRST_LANGUAGE, looks
@@ -171,4 +172,4 @@ def _rupiah(amount: float | None) -> str:
 	"""Whole rupiah as Indonesians write them."""
 	amount = amount or 0
 	sign = "−" if amount < 0 else ""
-	return f"{sign}Rp {abs(int(amount)):,}".replace(",", ".")
+	return f"{sign}Rp {angka(abs(int(amount)))}"
