@@ -1,14 +1,3 @@
-// What waits for the head of the OPD is a draft; submitting it is the approval.
-frappe.listview_settings["Absence Permit"] = {
-	add_fields: ["docstatus"],
-	hide_name_column: true,
-	has_indicator_for_draft: 1,
-	has_indicator_for_cancelled: 1,
-	get_indicator(doc) {
-		return [
-			[__("Waiting for Approval"), "orange", "docstatus,=,0"],
-			[__("Approved"), "green", "docstatus,=,1"],
-			[__("Cancelled"), "red", "docstatus,=,2"],
-		][doc.docstatus];
-	},
-};
+{% include "kupang_hr/public/js/by_docstatus.js" %}
+
+frappe.listview_settings["Absence Permit"] = kupang_hr.lists.by_docstatus(__("Waiting for Approval"), __("Approved"));
