@@ -64,6 +64,7 @@ class Site:
 			"db_user": self.database,
 			"developer_mode": 0,
 			"allow_tests": True,
+			"throttle_user_limit": 10_000,  # tests make more users in an hour than Frappe lets anybody make
 			**self.services.redis(self.number),
 			**more,
 		}

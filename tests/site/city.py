@@ -119,6 +119,8 @@ class City:
 				"signatory_name": "Dr. Penjabat",
 				"signatory_title": "Wali Kota Kupang",
 				"secretary_name": "Sekda Contoh",
+				"city_boundary": None,  # the demonstration's stops punches
+				"map_tile_url": None,
 			}
 		)
 		for row, user in zip(settings.paraf, PARAF, strict=True):
