@@ -95,7 +95,7 @@ class Step:
 	def count(self) -> int:
 		return query.values(self.selection().select(Count("*")), names=self.given_names())[0]
 
-	def order(self) -> tuple:
+	def sequence(self) -> tuple:
 		"""The columns that people are taken in the order of; none of them changes while a run is open."""
 		return (self.table.name,)
 
@@ -113,7 +113,7 @@ class Step:
 			.where((failure.bulk_run == failed_in) & (failure.reference_doctype == self.doctype))
 		)
 		rows = self.selection().select(self.table.name).where(self.table.name.notin(failed))
-		return query.values(rows.orderby(*self.order()), names=self.given_names())
+		return query.values(rows.orderby(*self.sequence()), names=self.given_names())
 
 
 class WholeStep(Step):

@@ -68,7 +68,7 @@ class BundlePetikan(WholeStep):
 		line = self.table
 		return frappe.qb.from_(line).where((line.decree == self.decree.name) & (line.signed == 1))
 
-	def order(self) -> tuple:
+	def sequence(self) -> tuple:
 		return self.table.line_number, self.table.name
 
 	def names(self, failed_in: str) -> list[str]:

@@ -1,4 +1,22 @@
 frappe.ui.form.on("Renewal Round", {
+	async onload(frm) {
+		if (!frm.is_new() || frm.doc.scheme) return;
+		const scheme = await frappe.db.get_single_value("Kupang HR Settings", "default_scheme");
+		if (scheme && frm.is_new() && !frm.doc.scheme) frm.set_value({ scheme });
+	},
+
+	// A round renews what ends in the year before it, for its own year.
+	year(frm) {
+		const { year } = frm.doc;
+		if (!frm.is_new() || !year) return;
+		frm.set_value({
+			ending_from: `${year - 1}-01-01`,
+			ending_to: `${year - 1}-12-31`,
+			term_start: `${year}-01-01`,
+			term_end: `${year}-12-31`,
+		});
+	},
+
 	async refresh(frm) {
 		if (frm.is_new()) return;
 		const round = frm.doc.name;
