@@ -201,6 +201,13 @@ def paraf(decree: str) -> dict[str, Any]:
 	return {"name": doc.name, "given": [row.title for row in doc.paraf if row.given_at]}
 
 
+@frappe.whitelist(methods=["GET"])
+def named(decree: str, start: int = 0) -> list[dict[str, Any]]:
+	"""Ten of those whom a decree names, from `start` on; for who may read the decree, a signer of its draft too."""
+	frappe.get_doc("Decree", decree).check_permission("read")
+	return decrees.named(decree, max(int(start), 0))
+
+
 @frappe.whitelist(methods=["POST"])
 def start_again(decree: str) -> dict[str, Any]:
 	"""Start the run of a signed decree again over whoever it has not taken effect for. BKPPD Head."""

@@ -232,6 +232,18 @@ def _same(old: Any, new: Any) -> bool:
 	return old == new or (not old and not new and not isinstance(old or 0, date | datetime))
 
 
+def is_changed(doc, fieldname: str) -> bool:
+	"""Whether saving a document changes a field, as its Version would say.
+
+	A form sends dates as texts, which older 15-dev takes for another value than the date that is stored.
+	"""
+	before = doc.get_doc_before_save()
+	return not before or (
+		before.get(fieldname) != doc.get(fieldname)
+		and before.get_formatted(fieldname) != doc.get_formatted(fieldname)
+	)
+
+
 def _compact(value: Mapping) -> str:
 	return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
 

@@ -205,6 +205,18 @@ def count_lines(decree: str) -> int:
 	return query.values(frappe.qb.from_(line).select(Count("*")).where(line.decree == decree))[0]
 
 
+def named(decree: str, start: int = 0) -> list[dict[str, Any]]:
+	"""Ten of those whom a decree names, in their order, from `start` on."""
+	return frappe.get_all(
+		LINE,
+		filters={"decree": decree},
+		fields=["name", "line_number", "full_name", "opd_name", "position"],
+		order_by="line_number asc, name asc",
+		limit_start=start,
+		limit=SHOWN,
+	)
+
+
 def stale_names(decree) -> list[str]:
 	"""People in a draft whom it may no longer name, the first few by name."""
 	line, contract = frappe.qb.DocType(LINE), frappe.qb.DocType("PTT Contract")

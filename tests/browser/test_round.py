@@ -4,47 +4,10 @@ import frappe
 import pytest
 
 from kupang_hr.cycle.year_end import run_all
+from tests.browser.forms import buttons, do, form, headline, press, says
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD, PARAF
 
 TODAY = "2021-02-03"
-
-
-def form(desk, user: str, doctype: str, name: str):
-	seat = desk(user)
-	seat.go("Form", doctype, name)
-	seat.page.wait_for_selector(".form-message:visible")
-	return seat
-
-
-def headline(seat) -> str:
-	return seat.page.inner_text(".form-message:visible")
-
-
-def press(seat, label: str) -> str:
-	"""Press a button of the form; what the dialog says before anything is done."""
-	seat.page.get_by_role("button", name=label, exact=True).click()
-	seat.page.wait_for_selector(".modal.show .kupang-sum")
-	return seat.page.inner_text(".modal.show .kupang-sum")
-
-
-def do(seat) -> str:
-	"""Confirm; what the dialog says in the end."""
-	seat.confirm()
-	seat.page.wait_for_selector(".modal.show [data-phase=result] p")
-	text = seat.page.inner_text(".modal.show [role=status]")
-	seat.confirm()
-	seat.page.wait_for_selector(".modal.show", state="detached")
-	seat.rest()
-	return text
-
-
-def says(seat, text: str) -> None:
-	seat.page.wait_for_selector(f".form-message:visible:has-text({frappe.as_json(text)})")
-
-
-def buttons(seat) -> set[str]:
-	texts = seat.page.locator(".page-container:visible .custom-actions button").all_inner_texts()
-	return {text.strip() for text in texts if text.strip()}
 
 
 def test_a_round_does_not_say_what_comes_next(city, desk):

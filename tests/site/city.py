@@ -42,7 +42,7 @@ USERS = {
 	"dinkes-head@city.test": ["OPD Head"],
 	"kabid@city.test": ["BKPPD Clerk"],
 	"secretary@city.test": ["BKPPD Clerk"],
-	"assistant@city.test": [],
+	"assistant@city.test": ["Inbox User"],  # the desk alone, as in the demonstration
 	"ptt@city.test": ["Personnel Self Service"],
 	"nobody@city.test": [],
 }

@@ -219,7 +219,10 @@ def test_somebody_else_makes_or_resets_logins(city):
 		endpoints.make_logins(names=[])
 
 
-def test_the_sixty_first_user_within_an_hour_is_refused(city):
+def test_the_sixty_first_user_within_an_hour_is_refused(city, monkeypatch):
+	monkeypatch.setitem(
+		frappe.local.conf, "throttle_user_limit", 60
+	)  # Frappe's own; test sites have a larger one
 	city.settle(2021, DISHUB=70)
 	settings = frappe.get_doc("Kupang HR Settings")
 	settings.chunk_size = 40
@@ -227,4 +230,4 @@ def test_the_sixty_first_user_within_an_hour_is_refused(city):
 	answer = made(city)
 	assert (answer["done"], answer["failed"]) == (70, 0)
 	assert len(slips(answer["name"])) == 70
-	assert frappe.conf.get("throttle_user_limit") in (None, 60)
+	assert frappe.conf.throttle_user_limit == 60

@@ -194,7 +194,9 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 				"return_to_rated": {"opd": "DISHUB"},
 				"preview": {"action": "recommend"},
 			}.get(endpoint, {})
-			answer = caller(user).call(endpoint, "GET" if endpoint == "counts" else "POST", **arguments)
+			answer = caller(user).call(
+				endpoint, "GET" if endpoint in ("counts", "named") else "POST", **arguments
+			)
 			assert answer.status_code in (403, 404), (user, endpoint, answer.text)
 	assert not written(then)
 
@@ -203,7 +205,7 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 
 
 def test_an_endpoint_would_be_missing_from_these_tests():
-	assert READING == ["counts", "failures", "preview", "progress", "raters"]
+	assert READING == ["counts", "failures", "named", "preview", "progress", "raters"]
 	assert len(WRITING) == 16
 
 

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from kupang_hr.access.criterion import sees_person
-from kupang_hr.bulk.audit import Trail
+from kupang_hr.bulk.audit import Trail, is_changed
 from kupang_hr.cycle import issuing, opening, rating, renewals
 from kupang_hr.cycle.wording import refusal_text
 from kupang_hr.exceptions import DerivedFieldError, DuplicateRenewalError, TransitionRefusedError
@@ -185,7 +185,7 @@ class ContractRenewal(Document):
 		"""Within a state: what the cycle derives stays, and the rest is changed by the role of the state."""
 		before = self.get_doc_before_save()
 		for fieldname in (*DERIVED, *FIXED):
-			if self.has_value_changed(fieldname) and (self.get(fieldname) or before.get(fieldname)):
+			if is_changed(self, fieldname) and (self.get(fieldname) or before.get(fieldname)):
 				label = _(self.meta.get_label(fieldname))
 				frappe.throw(_("{0} is set by the yearly steps.").format(label), DerivedFieldError)
 		role = law.EDIT_ROLES[self.workflow_state]
@@ -197,7 +197,7 @@ class ContractRenewal(Document):
 
 	def is_edited(self) -> bool:
 		return any(
-			self.has_value_changed(fieldname)
+			is_changed(self, fieldname)
 			for fieldname in ("proposed_opd", "proposed_position", "reason", "wave")
 		)
 

@@ -6,6 +6,8 @@ frappe.ui.form.on("Decree", {
 		if (frm.doc.docstatus === 1) add_signed_buttons(frm);
 		if (frm.doc.line_count) show_lines(frm, 0);
 	},
+
+	on_submit: take_effect,
 });
 
 const PAGE = 10;
@@ -55,6 +57,15 @@ function add_signed_buttons(frm) {
 	}
 }
 
+// What the signature has set off is followed to its end.
+async function take_effect(frm) {
+	const action = STEPS[frm.doc.kind];
+	const criterion = { decree: frm.doc.name };
+	const { run } = await kupang_hr.request("kupang_hr.api.cycle.preview", { action, criterion }, "POST");
+	if (run) act(frm, { title: __("The decree takes effect"), action });
+	else frm.reload_doc(); // it was quicker
+}
+
 function act(frm, options) {
 	const decree = frm.doc.name;
 	kupang_hr.mass_action({
@@ -94,13 +105,7 @@ function give_paraf(frm, { title }) {
 
 async function show_lines(frm, start) {
 	const decree = frm.doc.name;
-	const rows = await frappe.db.get_list("Decree Line", {
-		fields: ["name", "line_number", "full_name", "opd_name", "position"],
-		filters: { decree },
-		order_by: "line_number asc, name asc",
-		start,
-		limit: PAGE,
-	});
+	const rows = await kupang_hr.request("kupang_hr.api.cycle.named", { decree, start });
 	if (frm.doc.name !== decree || !rows.length) return;
 	frm.dashboard.parent.find(".kupang-states").closest(".form-dashboard-section").remove();
 	const $body = frm.dashboard.add_section(`<div class="kupang-states">${lines_html(frm, rows, start)}</div>`, __("People"));
@@ -111,8 +116,11 @@ async function show_lines(frm, start) {
 function lines_html(frm, rows, start) {
 	const { esc, number } = kupang_hr;
 	const all = frm.doc.line_count;
-	const line = (row) => `<tr><td class="number">${number(row.line_number)}</td>
-		<td><a href="${esc(frappe.utils.get_form_link("Decree Line", row.name))}">${esc(row.full_name)}</a></td>
+	const name = (row) => // who only gives a paraf reads the names here and nowhere else
+		frappe.model.can_read("Decree Line")
+			? `<a href="${esc(frappe.utils.get_form_link("Decree Line", row.name))}">${esc(row.full_name)}</a>`
+			: esc(row.full_name);
+	const line = (row) => `<tr><td class="number">${number(row.line_number)}</td><td>${name(row)}</td>
 		<td>${esc(row.opd_name)}</td><td>${esc(row.position)}</td></tr>`;
 	const button = (to, label, off) =>
 		`<button type="button" class="btn btn-default btn-xs" data-turn="${to}" ${off ? "disabled" : ""}>${label}</button>`;

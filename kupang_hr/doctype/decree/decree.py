@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from kupang_hr.bulk import run
+from kupang_hr.bulk.audit import is_changed
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.clock import today
 from kupang_hr.cycle import decrees, issuing, paraf
@@ -133,7 +134,7 @@ class Decree(Document):
 
 	def is_changed_since(self, before) -> bool:
 		text = [(row.section, row.text) for row in self.paragraphs]
-		changed = self.flags.people_changed or any(self.has_value_changed(fieldname) for fieldname in CONTENT)
+		changed = self.flags.people_changed or any(is_changed(self, fieldname) for fieldname in CONTENT)
 		return changed or text != [(row.section, row.text) for row in before.paragraphs]
 
 	def before_submit(self):

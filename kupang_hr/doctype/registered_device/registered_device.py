@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from kupang_hr.attendance import devices
+from kupang_hr.bulk.audit import is_changed
 from kupang_hr.exceptions import DerivedFieldError, DeviceError
 
 DECIDED = ("status", "decided_by", "decided_at", "decision_reason")
@@ -45,7 +46,7 @@ class RegisteredDevice(Document):
 		if self.is_new():
 			return
 		fixed = OWNED if self.flags.decided else OWNED + DECIDED
-		if any(self.has_value_changed(field) for field in fixed):
+		if any(is_changed(self, field) for field in fixed):
 			frappe.throw(_("A device is registered once, and its status is decided."), DerivedFieldError)
 
 	def validate_owner(self):
