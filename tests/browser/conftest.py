@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from dev import packages, servers
 from kupang_hr.demo.setting import finish_setup
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, Rooms
 from tests.site import conftest as of_site
 
 city = of_site.city
@@ -34,8 +34,13 @@ def web(site, request) -> Iterator[servers.Server]:
 	update_site_config("kupang_hr_today", "None")
 
 
+@pytest.fixture(scope="module")
+def rooms(chromium, web) -> Rooms:
+	return Rooms(chromium, web.url)
+
+
 @pytest.fixture
-def desk(chromium, web, city) -> Iterator[Callable[..., Desk]]:
+def desk(rooms, city) -> Iterator[Callable[..., Desk]]:
 	"""Seats a user: `desk(CLERK)`; in the end nothing may have gone wrong on anybody's screen."""
 	seated: list[Desk] = []
 	if not frappe.db.get_single_value("System Settings", "setup_complete"):
@@ -45,12 +50,12 @@ def desk(chromium, web, city) -> Iterator[Callable[..., Desk]]:
 		frappe.clear_cache()
 
 	def seat(user: str, screen: str = "desktop") -> Desk:
-		seated.append(Desk(chromium, web.url, screen))
+		seated.append(Desk(rooms, screen))
 		seated[-1].log_in(user)
 		return seated[-1]
 
 	yield seat
 	for each in seated:
-		each.context.close()
+		each.leave()
 	frappe.db.rollback()
 	assert [error for each in seated for error in each.errors] == []

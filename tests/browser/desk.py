@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import frappe
 from frappe.utils.password import update_password
-from playwright.sync_api import Browser, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 
 from dev import assets
 
@@ -18,18 +18,50 @@ SOCKET = "/socket.io/"
 SERIOUS = ("serious", "critical")
 
 
+class Rooms:
+	"""Browsers for whoever comes next: what was loaded stays, which spares seconds; who was there is forgotten."""
+
+	def __init__(self, chromium: Browser, url: str) -> None:
+		self.chromium, self.url = chromium, url
+		self.free: dict[str, list[BrowserContext]] = {screen: [] for screen in SCREENS}
+
+	def enter(self, screen: str) -> BrowserContext:
+		return self.free[screen].pop() if self.free[screen] else self._made(screen)
+
+	def _made(self, screen: str) -> BrowserContext:
+		width, height = SCREENS[screen]
+		made = self.chromium.new_context(
+			viewport={"width": width, "height": height},
+			base_url=self.url,
+			locale="id-ID",
+			accept_downloads=True,
+		)
+		made.set_default_timeout(30000)
+		return made
+
+	def leave(self, screen: str, context: BrowserContext) -> None:
+		context.set_offline(False)
+		for page in context.pages:
+			page.close()
+		page = context.new_page()
+		kept = {"origin": self.url, "storageTypes": "cookies,local_storage,indexeddb"}
+		context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+		page.close()
+		context.clear_cookies()
+		self.free[screen].append(context)
+
+
 class Desk:
 	"""Playwright's context and page; `errors` holds console errors, page errors and failed requests."""
 
-	def __init__(self, chromium: Browser, url: str, screen: str = "desktop") -> None:
-		width, height = SCREENS[screen]
-		self.url = url
+	def __init__(self, rooms: Rooms, screen: str = "desktop") -> None:
+		self.rooms, self.screen, self.url = rooms, screen, rooms.url
 		self.errors: list[str] = []
-		self.context = chromium.new_context(
-			viewport={"width": width, "height": height}, base_url=url, locale="id-ID", accept_downloads=True
-		)
-		self.context.set_default_timeout(30000)
+		self.context = rooms.enter(screen)
 		self.page = self.new_page()
+
+	def leave(self) -> None:
+		self.rooms.leave(self.screen, self.context)
 
 	def new_page(self) -> Page:
 		page = self.context.new_page()

@@ -29,7 +29,7 @@ def saya(chromium, web, city) -> Iterator[Callable[..., Phone]]:
 		frappe.db.set_value("User", user, "language", None)
 		update_password(user, PASSWORD)
 		frappe.db.commit()
-		frappe.clear_cache()
+		frappe.clear_cache(user=user)
 		phones.append(Phone(chromium, web.url, None))
 		phones[-1].log_in(user, PASSWORD)
 		phones[-1].page.goto("/saya")

@@ -73,6 +73,8 @@ class City:
 		self._make_users()
 		self._set_settings()
 		self._set_formats()
+		frappe.db.sql("delete from `__UserSettings`")  # the filters that somebody used last
+		frappe.cache.delete_value("_user_settings")
 		frappe.db.commit()
 		get_redis_conn().flushdb()  # jobs of users made, or left by a test
 		frappe.cache.delete_keys("document_cache::")
