@@ -20,12 +20,12 @@ from typing import IO, Any
 import frappe
 from frappe import _
 from frappe.core.doctype.file.file import File
-from pypdf import PdfWriter
 
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.step import WholeStep
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.decree import LINE, excerpt_parts, lines_of, title_of
+from kupang_hr.letters.joining import join
 from kupang_hr.letters.settings import secretary
 from kupang_hr.letters.typeset import Typesetter, engine
 
@@ -96,7 +96,7 @@ class BundlePetikan(WholeStep):
 		with self._room():
 			if parts and not self.path.exists():
 				with whole_file(self.path) as file:
-					JOINERS[self.form](file, parts, title_of(self.decree))
+					JOINERS[self.form](file, parts)
 		if self.path.exists():
 			attach(self.path, self.decree.name)
 		shutil.rmtree(self.folder, ignore_errors=True)
@@ -194,15 +194,7 @@ def _write_zip(file: IO[bytes], typesetter: Typesetter, title: str, parts: dict[
 			archive.writestr(_file_name(name, part), typesetter.compiled(title, [part]))
 
 
-def _join_pdf(file: IO[bytes], parts: Sequence[Path], title: str) -> None:
-	writer = PdfWriter()
-	for part in parts:
-		writer.append(str(part), import_outline=False)
-	writer.add_metadata({"/Title": title})
-	writer.write(file)
-
-
-def _join_zip(file: IO[bytes], parts: Sequence[Path], _title: str) -> None:
+def _join_zip(file: IO[bytes], parts: Sequence[Path]) -> None:
 	with zipfile.ZipFile(file, "w") as whole:
 		for part in parts:
 			with zipfile.ZipFile(part) as archive:
@@ -211,7 +203,7 @@ def _join_zip(file: IO[bytes], parts: Sequence[Path], _title: str) -> None:
 
 
 WRITERS: dict[str, Callable] = {"pdf": _write_pdf, "zip": _write_zip}
-JOINERS: dict[str, Callable] = {"pdf": _join_pdf, "zip": _join_zip}
+JOINERS: dict[str, Callable] = {"pdf": join, "zip": _join_zip}
 
 
 def _file_name(line: str, part: dict[str, Any]) -> str:

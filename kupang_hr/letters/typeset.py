@@ -1,8 +1,8 @@
 """PDF from the parts of a letter, by Typst: text goes in as data, the layout is in `typst/`.
 
 A table is laid out in slices that end with a whole page, so that memory does not grow with the number of rows; the
-slices are joined by pypdf, which Frappe has. Only the app's own fonts are used, so that a letter looks the same on
-every server, and all are embedded.
+slices are joined afterwards. Only the app's own fonts are used, so that a letter looks the same on every server,
+and all are embedded.
 """
 
 import gc
@@ -17,10 +17,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from pypdf import PdfReader, PdfWriter
 
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters.glyphs import printable
+from kupang_hr.letters.joining import join
 
 HERE = Path(__file__).parent
 FONTS, LAYOUT = HERE / "fonts", HERE / "typst"
@@ -46,19 +46,15 @@ def pdf_of(title: str, parts: Sequence[Part]) -> bytes:
 			flowing = []
 			made += typesetter.table(title, part)
 		made += typesetter.flushed(title, flowing)
-	return joined(made, title)
+	return joined(made)
 
 
-def joined(made: Sequence[bytes], title: str) -> bytes:
+def joined(made: Sequence[bytes]) -> bytes:
 	"""Several PDFs as one."""
 	if len(made) == 1:
 		return made[0]
-	writer = PdfWriter()
-	for pdf in made:
-		writer.append(PdfReader(io.BytesIO(pdf)), import_outline=False)
-	writer.add_metadata({"/Title": title})
 	whole = io.BytesIO()
-	writer.write(whole)
+	join(whole, map(io.BytesIO, made))
 	return checked(whole.getvalue())
 
 
