@@ -60,3 +60,14 @@ def test_what_is_edited_after_the_signing_does_not_change_what_was_signed(city):
 	assert frappe.db.get_value("Contract Renewal", second, "proposed_opd") == "DISHUB"
 	contracts = frappe.get_all("PTT Contract", filters={"decree": decree}, pluck="opd")
 	assert contracts == ["DISHUB"] * 6
+
+
+def test_a_form_that_sends_dates_as_text_takes_the_paraf_away(city):
+	decree = city.decree("Reappointment", recommended(city), sign=False)
+	with city.acting(CLERK, "2021-02-03"):
+		doc = frappe.get_doc(frappe.parse_json(frappe.get_doc("Decree", decree.name).as_json()))
+		doc.save()
+		assert all(row.given_at for row in doc.paraf)
+		doc.term_end = "2021-11-30"
+		doc.save()
+	assert [row.given_at for row in frappe.get_doc("Decree", decree.name).paraf] == [None] * 4
