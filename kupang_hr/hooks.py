@@ -129,6 +129,16 @@ doc_events = {
 	doctype: dict.fromkeys(("on_update", "on_submit", "on_trash"), "kupang_hr.attendance.recording.forget")
 	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
 }
+for _doctype, _function in (
+	("Work Schedule", "schedule_changed"),
+	("OPD", "opd_changed"),
+	("Kupang HR Settings", "settings_changed"),
+):
+	doc_events[_doctype]["on_update"] = [
+		doc_events[_doctype]["on_update"],
+		f"kupang_hr.attendance.rescheduled.{_function}",
+	]
+doc_events["Personnel"] = {"on_update": "kupang_hr.attendance.rescheduled.person_changed"}
 doc_events["Kupang HR Settings"]["validate"] = "kupang_hr.letters.checks.try_texts"
 doc_events["Decree"] = {"validate": "kupang_hr.letters.checks.try_texts"}
 doc_events["Stand Down Order"] = {

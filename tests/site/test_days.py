@@ -552,6 +552,44 @@ def test_a_holiday_entered_late_builds_its_day_for_everybody(city):
 	assert codes() == {f"{name}-2020-12-23": "TK" for name in names}
 
 
+def test_hours_changed_in_an_open_month_leave_its_logs_as_they_were(city):
+	hours = schedule("Pagi", "07:30:00", "16:00:00")
+	name = one(work_schedule=hours)
+	worked([name], "2020-12-29", "2021-01-05", came="07:50")
+	build(city, "2020-12-29")
+	build(city, "2021-01-05")
+	set_closed("2020-12-01")
+	late = {row.name[-10:]: row.minutes_late for row in logs(personnel=name)}
+	assert late == {"2020-12-29": 20, "2021-01-05": 20}
+	with city.acting(CLERK, "2021-01-06"):
+		doc = frappe.get_doc("Work Schedule", hours)
+		doc.save()
+		assert not frappe.db.exists("Bulk Run", {"status": "Queued"}), "nothing has changed"
+		for row in doc.hours:
+			row.start_time = "07:40:00"
+		doc.save()
+	frappe.db.commit()
+	finish_runs()
+	late = {row.name[-10:]: row.minutes_late for row in logs(personnel=name)}
+	assert (late["2020-12-29"], late["2021-01-05"]) == (20, 10)
+	with city.acting(CLERK, "2021-01-06"):
+		doc = frappe.get_doc("Personnel", name)
+		doc.work_schedule = schedule("Siang", "07:50:00", "16:00:00")
+		doc.save()
+	frappe.db.commit()
+	assert {row.minutes_late for row in logs(personnel=name, day="2021-01-05")} == {0}
+	opd = frappe.get_doc("OPD", doc.opd)
+	before = opd.work_schedule
+	for usual in ("Pagi", before):
+		with city.acting(CLERK, "2021-01-06"):
+			opd.work_schedule = usual
+			opd.save()
+		frappe.db.commit()
+		(criterion,) = frappe.get_all("Bulk Run", {"status": "Queued"}, pluck="criterion")
+		assert frappe.parse_json(criterion)["opd"] == opd.name
+		finish_runs()
+
+
 def finish_runs() -> None:
 	"""Do what waits for a worker."""
 	for name in frappe.get_all("Bulk Run", {"status": "Queued"}, pluck="name", order_by="creation asc"):
