@@ -154,6 +154,17 @@ doc_events |= {
 	for doctype in ("Absence Permit", "Attendance Correction")
 }
 
+for doctype, event in {
+	"OPD": "on_update",
+	"Personnel": "after_insert",
+	"PTT Contract": "on_submit",
+	"Kupang HR Settings": "on_update",
+	"Renewal Round": "after_insert",
+}.items():
+	events = doc_events.setdefault(doctype, {})
+	events[event] = [*filter(None, [events.get(event)]), "kupang_hr.cycle.setting_up.after_save"]
+override_doctype_class = {"Module Onboarding": "kupang_hr.cycle.setting_up.SharedOnboarding"}
+
 extend_bootinfo = "kupang_hr.notices.missed.on_desk"
 
 after_request = ["kupang_hr.api.finance.error_responses"]

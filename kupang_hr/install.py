@@ -13,6 +13,7 @@ from frappe.installer import update_site_config
 from frappe.permissions import setup_custom_perms
 
 from kupang_hr.attendance.evidence import EVIDENCE_KEY
+from kupang_hr.cycle.setting_up import catch_up
 from kupang_hr.rules.appraisal import DEFAULT_SCHEMES, Scheme
 from kupang_hr.rules.decree import DEFAULT_TEMPLATE
 from kupang_hr.rules.pay import CITY_RULES_2020
@@ -103,6 +104,7 @@ def set_defaults() -> None:
 	make_schedules()
 	set_evidence_key()
 	set_settings()
+	catch_up()
 
 
 def make_schemes() -> None:
