@@ -162,7 +162,11 @@ for doctype, event in {
 	"Renewal Round": "after_insert",
 }.items():
 	events = doc_events.setdefault(doctype, {})
-	events[event] = [*filter(None, [events.get(event)]), "kupang_hr.cycle.setting_up.after_save"]
+	before = events.get(event) or []
+	events[event] = [
+		*([before] if isinstance(before, str) else before),
+		"kupang_hr.cycle.setting_up.after_save",
+	]
 override_doctype_class = {"Module Onboarding": "kupang_hr.cycle.setting_up.SharedOnboarding"}
 
 extend_bootinfo = "kupang_hr.notices.missed.on_desk"
