@@ -1,6 +1,7 @@
 """The steps of the first-run onboarding: one is done as soon as its data are there, however they came."""
 
 import frappe
+from frappe import _
 from frappe.desk.doctype.module_onboarding.module_onboarding import ModuleOnboarding
 from frappe.model.document import Document
 
@@ -40,9 +41,16 @@ def _has(doctype: str, wanted: dict) -> bool:
 
 
 class SharedOnboarding(ModuleOnboarding):
-	"""Frappe saves the end of an onboarding as whoever looks at it, which only a System Manager may."""
+	"""Older Frappe saves the end of an onboarding as whoever looks at it, which only a System Manager may."""
 
 	def check_completion(self) -> bool:
 		self.flags.ignore_permissions = True
 		self.flags.ignore_mandatory = True  # Frappe wants a web address for its documentation
 		return super().check_completion()
+
+	def get_steps(self) -> list[Document]:
+		"""In the reader's language: older Frappe shows what a step says as it is written."""
+		steps = super().get_steps()
+		for step in steps:
+			step.description = _(step.description)
+		return steps
