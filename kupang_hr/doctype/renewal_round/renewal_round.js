@@ -56,6 +56,7 @@ const undecided = (totals) => UNDECIDED.reduce((all, state) => all + (totals[sta
 function show_next(frm, totals) {
 	const lines = next_steps(frm.doc, totals);
 	const colour = frm.doc.status === "Closed" ? "gray" : undecided(totals) || !sum(totals) ? "orange" : "green";
+	frm.dashboard.clear_headline(); // a first save refreshes twice
 	frm.dashboard.set_headline_alert(lines.map((line) => `<div>${line}</div>`).join(""), colour);
 }
 
@@ -186,8 +187,8 @@ class StatesTable {
 		this.$table = $body.find(".kupang-states");
 		this.$table.on("click", "[data-by]", (event) => this.resort(event.currentTarget.dataset.by));
 		this.$table.on("click", "[data-turn]", (event) => this.turn(Number(event.currentTarget.dataset.turn)));
-		this.$table.on("click", "[data-opd]", (event) => this.open_opd(event.currentTarget.dataset.opd));
-		this.$table.on("click", "[data-state]", (event) => this.open_state(event.currentTarget.dataset.state));
+		this.$table.on("click", "[data-board]", (event) => this.open_board(event.currentTarget.dataset.board));
+		this.$table.on("click", "[data-state]", (event) => this.open_list(event.currentTarget.dataset));
 		this.render();
 	}
 
@@ -212,13 +213,14 @@ class StatesTable {
 		this.render();
 	}
 
-	open_opd(opd) {
+	open_board(opd) {
 		frappe.route_options = { round: this.frm.doc.name, opd };
 		frappe.set_route("renewal-board");
 	}
 
-	open_state(state) {
+	open_list({ opd, state }) {
 		const filters = { round: this.frm.doc.name };
+		if (opd) filters.proposed_opd = opd; // a list filters by its own fields: the seat a renewal was made for
 		if (state) filters.workflow_state = state;
 		frappe.set_route("List", "Contract Renewal", filters);
 	}
@@ -243,17 +245,23 @@ class StatesTable {
 	}
 
 	row_html(row) {
-		const { esc, number } = kupang_hr;
-		const cells = [...this.states, ""].map((state) => `<td class="number">${row[state] ? number(row[state]) : "–"}</td>`);
+		const { esc } = kupang_hr;
 		const name = this.place.get(row.opd)?.opd_name || row.opd;
-		return `<tr><td><button type="button" class="btn btn-link btn-xs" data-opd="${esc(row.opd)}">${esc(name)}</button></td>${cells.join("")}</tr>`;
+		const cells = [...this.states, ""].map((state) => this.count_html(state, row[state], row.opd, name));
+		return `<tr><td><button type="button" class="btn btn-link btn-xs" data-board="${esc(row.opd)}">${esc(name)}</button></td>${cells.join("")}</tr>`;
 	}
 
 	total_html(state) {
-		const people = state ? this.totals[state] : sum(this.totals);
-		const label = state ? __("{0}: {1}", [__(state), people]) : __("All {0}", [people]);
-		return `<td class="number"><button type="button" class="btn btn-link btn-xs" data-state="${kupang_hr.esc(state)}"
-			aria-label="${kupang_hr.esc(label)}">${kupang_hr.number(people)}</button></td>`;
+		return this.count_html(state, state ? this.totals[state] : sum(this.totals));
+	}
+
+	count_html(state, people, opd = "", name = "") {
+		const { esc, number } = kupang_hr;
+		if (!people) return `<td class="number">–</td>`;
+		const figure = state ? __("{0}: {1}", [__(state), people]) : __("All {0}", [people]);
+		const label = [name, figure].filter(Boolean).join(", ");
+		return `<td class="number"><button type="button" class="btn btn-link btn-xs" data-state="${esc(state)}"
+			data-opd="${esc(opd)}" aria-label="${esc(label)}">${number(people)}</button></td>`;
 	}
 
 	pager_html() {
