@@ -192,6 +192,7 @@ def _frame(decree, facts: Mapping[str, Any], kind_of_copy: str | None = None) ->
 	return {
 		"draft": not decree.docstatus,
 		"head": head("decree"),
+		"decides": "" if kind_of_copy else f"KEPUTUSAN WALI KOTA TENTANG {' '.join(about).upper()}.",
 		"titles": [
 			([kind_of_copy] if kind_of_copy else []) + name,
 			["TENTANG", *about],

@@ -14,7 +14,7 @@ from kupang_hr.attendance.report import CODES_OF_COUNT, LOG, below, month_of, na
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
 from kupang_hr.exceptions import LetterError
-from kupang_hr.letters.indonesian import OPEN, bulan, tahun, tanggal
+from kupang_hr.letters.indonesian import OPEN, angka, bulan, tahun, tanggal
 from kupang_hr.letters.settings import settings, signature
 from kupang_hr.letters.typeset import pdf_of
 from kupang_hr.rules.attendance import CODES, attendance_percent
@@ -145,7 +145,7 @@ def _attendance_row(number: int, row: dict[str, Any]) -> list[str]:
 	expected, present = (_days(row, key) for key in ("expected", "present"))
 	percent = attendance_percent(present, expected)
 	days = [str(row["days"].get(code) or "") for code in CODES]
-	return [str(number), row["name"], *days, str(row["late"]), str(expected), _score(percent)]
+	return [str(number), row["name"], *days, angka(row["late"]), str(expected), _score(percent)]
 
 
 def _days(row: dict[str, Any], key: str) -> int:

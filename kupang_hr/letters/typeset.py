@@ -25,6 +25,7 @@ from kupang_hr.letters.joining import join
 HERE = Path(__file__).parent
 FONTS, LAYOUT = HERE / "fonts", HERE / "typst"
 SLICE = 300  # rows of a table that are laid out together
+WITH_SIGNATURE = 2  # rows that go over with a signature, so that it stands on no page alone
 KEPT_COMPILATIONS = 12  # Typst remembers what it did in its last ten compilations
 UNKNOWN_PAGES = 9999
 PDF_BEGINS = b"%PDF-"
@@ -121,6 +122,9 @@ class Typesetter:
 			if not piece["last"] and pages > 1:
 				fitting = sum(page < pages for page in pages_of_rows)
 				pages -= 1
+			elif fitting > WITH_SIGNATURE and pages_of_rows[-1] < pages:
+				fitting -= WITH_SIGNATURE
+				piece["last"], pages = False, pages_of_rows[fitting - 1]
 			yield {**piece, "rows": rows[:fitting]}, pages
 			self.forget()
 			rows, first = rows[fitting:], False

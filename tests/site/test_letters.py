@@ -17,6 +17,7 @@ from unittest.mock import patch
 import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
+from pypdf import PdfReader
 
 from dev import servers
 from kupang_hr.api import letters as endpoints
@@ -24,7 +25,9 @@ from kupang_hr.bulk import run
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters import bundle, decree, recaps, stand_down
 from kupang_hr.letters.printing import kupang_letter
+from kupang_hr.letters.settings import signature
 from kupang_hr.letters.templates import Text, rendered
+from kupang_hr.letters.typeset import pdf_of
 from tests.site.apart import together
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD
 from tests.site.papers import (
@@ -66,7 +69,7 @@ def test_the_decree_says_all_that_a_decree_says(city):
 		"4. Undang-Undang Nomor 30 Tahun 2014",
 		"Memperhatikan",
 		"MEMUTUSKAN:",
-		"Menetapkan",
+		"Menetapkan : KEPUTUSAN WALI KOTA TENTANG PENGANGKATAN KEMBALI",
 		"KESATU",
 		"KEEMPAT",
 		"Ditetapkan di Kupang pada tanggal 3 Februari 2021 WALI KOTA KUPANG, Dr. Penjabat",
@@ -150,6 +153,21 @@ def test_names_that_nobody_foresaw_are_readable(city):
 	assert "A" * 120 in text.replace(" ", "")
 	assert set("محمد") <= set(text) or "ﷴ" in text
 	assert all(fonts_of(pdf).values())
+
+
+@pytest.mark.parametrize("people", [40, 44, 48])
+def test_a_signature_stands_on_no_page_alone(site, people):
+	rows = [[str(number), f"Orang {number}"] for number in range(1, people + 1)]
+	columns = [{"label": "No.", "width": 12, "side": "r"}, {"label": "Nama", "width": 1, "side": "l"}]
+	part = {
+		**{"kind": "table", "draft": False, "landscape": True, "size": 8.5, "lead": [], "titles": []},
+		**{"intro": [], "notes": [], "footer": "", "columns": columns, "rows": rows},
+		"signature": signature("Wali Kota", "Dr. Penjabat"),
+	}
+	pages = [flat(page) for page in pages_of(pdf_of("x", [part]))]
+	assert all("No. Nama" in page for page in pages)
+	assert "Dr. Penjabat" in pages[-1] and f"Orang {people}" in pages[-1]
+	assert re.findall(r"Orang (\d+)", " ".join(pages)) == [row[0] for row in rows]
 
 
 def test_a_person_renamed_after_the_issue_keeps_what_was_signed(city):
@@ -354,6 +372,8 @@ def test_all_petikan_as_one_pdf_and_as_a_file_a_person(city, small_chunks):
 	for form in ("pdf", "zip"):
 		answer = bundled(city, doc.name, form)
 		assert (answer["status"], answer["done"], answer["failed"]) == ("Completed", 12, 0)
+	whole = PdfReader(io.BytesIO(the_file(doc.name, "pdf")), strict=True)
+	assert whole.metadata.title.endswith(doc.decree_number) and whole.trailer["/Root"]["/Lang"] == "id"
 	pages = pages_of(the_file(doc.name, "pdf"))
 	assert [line.full_name in flat(page) for line, page in zip(people, pages, strict=True)] == [True] * 12
 	with zipfile.ZipFile(io.BytesIO(the_file(doc.name, "zip"))) as archive:
