@@ -94,8 +94,8 @@ def test_a_head_needs_a_mouse(head, opened):
 	button.focus()
 	keyboard.press("Enter")
 	dialog = page.locator(".modal.show")
-	expect(dialog).to_contain_text("Submit the appraisals of 3 people?")
-	dialog.locator(".btn-primary").focus()
+	expect(dialog.locator(".kupang-sum")).to_have_text("3 people · 1 OPD")
+	expect(dialog.locator(".btn-primary")).to_be_focused()
 	keyboard.press("Enter")
 	expect(page.locator("tr[data-state=rated]")).to_have_count(3)
 	frappe.db.rollback()
@@ -163,6 +163,17 @@ def test_a_session_that_ended_costs_what_was_typed(head, opened):
 	grid.saved()
 	assert scores(opened[0]) == {"Work Results": "85"}
 	grid.seat.forgive("(400|401|403) .*scoring")
+
+
+def test_rating_after_the_session_ended_says_nothing(head, opened):
+	grid = head()
+	grid.cell(RESULTS).fill("85")
+	grid.cell(BEHAVIOUR).fill("80")
+	expect(grid.state()).to_contain_text("Saved, complete")
+	grid.context.clear_cookies()
+	grid.page.click(".page-head .primary-action")
+	expect(grid.page.locator(".modal.show")).to_contain_text("Your session has ended. Log in again.")
+	grid.seat.forgive("(400|401|403) .*(scoring|cycle|get_logged_user)")
 
 
 def test_a_closed_page_costs_what_was_typed(head, opened):

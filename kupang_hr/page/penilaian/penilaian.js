@@ -428,32 +428,33 @@ class Scoring {
 			frappe.msgprint(__("{0} rows are not saved yet. Mend them first.", [this.unsaved().length]));
 			return;
 		}
-		const names = await ask("complete", { round: this.found.round });
-		const text = __("Submit the appraisals of {0} people? They cannot be changed afterwards.", [names.length]);
-		frappe.confirm(text, () => this.run("rate", { names }));
+		const args = { round: this.found.round };
+		kupang_hr.mass_action({
+			title: __("Rate my People"),
+			intro: __("Submitted appraisals cannot be changed."),
+			action: "rate",
+			args,
+			look: async () => {
+				args.names = await kupang_hr.request(`${API}.complete`, { round: args.round });
+				return kupang_hr.request("kupang_hr.api.cycle.preview", { action: "rate", criterion: args }, "POST");
+			},
+			...this.afterwards(),
+		});
 	}
 
-	async run(method, args) {
+	// The sheet has shown what it would do, and asked.
+	async score(scores) {
+		const method = "kupang_hr.api.cycle.score";
 		try {
-			let run = await ask_app(`kupang_hr.api.cycle.${method}`, { round: this.found.round, ...args }, true);
-			while (["Queued", "Running"].includes(run.status)) {
-				frappe.show_progress(__("Bulk Run"), run.done, run.total);
-				await new Promise((done) => setTimeout(done, 1000));
-				run = await ask_app("kupang_hr.api.cycle.progress", { name: run.name });
-			}
-			frappe.hide_progress();
-			this.tell(run);
+			const run = await ask_app(method, { round: this.found.round, scores }, true);
+			kupang_hr.follow_run(run, { title: __("Upload a Sheet"), ...this.afterwards() });
 		} catch (problem) {
 			frappe.msgprint({ message: esc(problem.message), indicator: "red" });
 		}
-		this.load();
 	}
 
-	tell(run) {
-		const text = __("{0} done, {1} failed", [run.done, run.failed]);
-		if (!run.failed) return frappe.show_alert({ message: text, indicator: "green" });
-		const link = frappe.utils.get_form_link("Bulk Run", run.name, true, __("Show why"));
-		frappe.msgprint({ message: `${text}. ${link}`, indicator: "orange" });
+	afterwards() {
+		return { quiet: true, done: () => this.load() };
 	}
 
 	async download(kind) {

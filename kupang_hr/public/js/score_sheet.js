@@ -67,7 +67,7 @@ kupang_hr.ScoreSheet = class ScoreSheet {
 
 	apply() {
 		this.dialog.hide();
-		this.scoring.run("score", { scores: this.scores });
+		this.scoring.score(this.scores);
 	}
 };
 
