@@ -4,8 +4,9 @@
 	export KUPANG_URL=https://hr.kupang.example KUPANG_TOKEN=KEY:SECRET
 	python3 finance.py 2021-01 [FOLDER]
 
-Prints the payable of each OPD and checks it against the API's own totals. Pages are kept in FOLDER with their ETags;
-a second call asks with If-None-Match and gets 304 for whatever has not changed.
+Prints the payable of each OPD and checks it against the API's own totals. Pages are kept in FOLDER (`finance-pages`
+unless named; only you can read it, for they hold NIK and accounts) with their ETags; a second call asks with
+If-None-Match and gets 304 for whatever has not changed.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-URL, TOKEN = os.environ["KUPANG_URL"].rstrip("/"), os.environ["KUPANG_TOKEN"]
+URL, TOKEN = os.environ.get("KUPANG_URL", "").rstrip("/"), os.environ.get("KUPANG_TOKEN")
 
 
 def get(folder: Path, endpoint: str, **query) -> dict:
@@ -35,10 +36,20 @@ def get(folder: Path, endpoint: str, **query) -> dict:
 		if error.code == 304:
 			print(f"{endpoint}: unchanged", file=sys.stderr)
 			return json.loads(kept.read_text())["body"]
-		problem = json.load(error)["error"]
-		sys.exit(f"{error.code} {problem['code']}: {problem['message']} ({problem['field'] or 'no field'})")
+		sys.exit(explained(error, url))
+	except urllib.error.URLError as error:
+		sys.exit(f"{URL} cannot be reached: {error.reason}")
 	kept.write_text(json.dumps({"etag": etag, "body": body}))
 	return body
+
+
+def explained(error: urllib.error.HTTPError, url: str) -> str:
+	"""What the API says is wrong; another server than the API's does not say it in JSON."""
+	try:
+		problem = json.load(error)["error"]
+	except ValueError:
+		return f"{error.code} from {url}: is KUPANG_URL the address of the site?"
+	return f"{error.code} {problem['code']}: {problem['message']} ({problem['field'] or 'no field'})"
 
 
 def lines(folder: Path, period: str):
@@ -52,8 +63,9 @@ def lines(folder: Path, period: str):
 		query["cursor"] = page["next_cursor"]
 
 
-def main(period: str, folder: str = ".") -> None:
+def main(period: str, folder: str = "finance-pages") -> None:
 	kept = Path(folder)
+	kept.mkdir(mode=0o700, exist_ok=True)
 	payable: Counter[str] = Counter()
 	for line in lines(kept, period):
 		payable[line["opd"]] += line["payable"] or 0  # a civil servant's line has none
@@ -67,4 +79,6 @@ def main(period: str, folder: str = ".") -> None:
 
 
 if __name__ == "__main__":
+	if not (URL and TOKEN and len(sys.argv) in (2, 3)):
+		sys.exit(__doc__.strip())
 	main(*sys.argv[1:])

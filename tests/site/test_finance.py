@@ -496,6 +496,13 @@ def test_the_example_of_the_documentation_would_not_run(caller, web, tokens, tmp
 	command[2] = "2020-01"
 	done = subprocess.run(command, env=env, capture_output=True, text=True)
 	assert done.stderr.strip() == "404 not_found: The month 2020-01 is not closed. (period)"
+	for wrong, words in (
+		({"KUPANG_TOKEN": ""}, "What a month pays"),
+		({"KUPANG_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:1 cannot be reached"),
+		({"KUPANG_URL": f"{web.url}/elsewhere"}, "404 from "),
+	):
+		done = subprocess.run(command, env={**env, **wrong}, capture_output=True, text=True)
+		assert done.stderr.startswith(words) and "Traceback" not in done.stderr
 
 
 specified = schemathesis.openapi.from_path(str(PROJECT / "docs/openapi.yaml"))
