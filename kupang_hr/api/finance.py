@@ -214,12 +214,19 @@ def _of_frappe(request: Any, status: int) -> Refused:
 		return Refused(405, "method_not_allowed", _("This API only answers GET."))
 	if request.path.rpartition(".")[2] not in ENDPOINTS:
 		return Refused(404, "not_found", _("There is no such endpoint."))
-	if status == 401 or getattr(frappe.local, "session", {}).get("user") in (None, "Guest"):
+	is_guest = getattr(frappe.local, "session", {}).get("user") in (None, "Guest")
+	if status != 401 and is_guest and request.content_length:
+		return _no_body()  # one that cannot be read fails before the token is looked at
+	if status == 401 or is_guest:
 		return Refused(401, "unauthenticated", _("Send a valid token: Authorization: token KEY:SECRET."))
 	if status == 403:
 		return Refused(403, "forbidden", _("Not permitted"))
 	if status >= 500:
 		return Refused(500, "internal_error", _("Something went wrong; it has been noted."))
+	return _no_body()
+
+
+def _no_body() -> Refused:
 	return Refused(400, "invalid_request", _("Send parameters in the query, and no body."))
 
 

@@ -418,6 +418,15 @@ def test_something_else_than_get_would_be_answered(caller, verb):
 		assert answer.headers["Allow"] == "GET"
 
 
+def test_a_body_that_cannot_be_read_would_be_taken_for_a_wrong_token(caller):
+	url, sent = caller().url, {**caller().headers, "Content-Type": "application/json"}
+	for body in ("{", "[1]"):
+		answer = requests.get(
+			f"{url}/api/method/kupang_hr.api.finance.periods", headers=sent, data=body, timeout=60
+		)
+		assert error_of(answer) == (400, "invalid_request", None)
+
+
 def test_an_answer_would_be_sent_that_the_caller_does_not_take(caller):
 	for accept, endpoint, status in (
 		("application/xml", "lines", 406),
