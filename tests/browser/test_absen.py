@@ -252,8 +252,8 @@ def test_a_session_that_ended_costs_the_punch(phone):
 def test_somebody_else_sends_what_waits_on_the_phone(phone):
 	phone.context.set_offline(True)
 	phone.press()
+	phone.page.close()  # before it hears of the connection, and sends
 	phone.context.set_offline(False)
-	phone.page.close()
 	phone.page = phone.new_page()
 	phone.log_in(NOBODY, PASSWORD)
 	phone.page.goto("/absen")
