@@ -126,19 +126,11 @@ doctype_list_js = dict.fromkeys(
 )
 
 doc_events = {
-	doctype: dict.fromkeys(("on_update", "on_submit", "on_trash"), "kupang_hr.attendance.recording.forget")
+	doctype: {
+		event: ["kupang_hr.attendance.recording.forget"] for event in ("on_update", "on_submit", "on_trash")
+	}
 	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
 }
-for _doctype, _function in (
-	("Work Schedule", "schedule_changed"),
-	("OPD", "opd_changed"),
-	("Kupang HR Settings", "settings_changed"),
-):
-	doc_events[_doctype]["on_update"] = [
-		doc_events[_doctype]["on_update"],
-		f"kupang_hr.attendance.rescheduled.{_function}",
-	]
-doc_events["Personnel"] = {"on_update": "kupang_hr.attendance.rescheduled.person_changed"}
 doc_events["Kupang HR Settings"]["validate"] = "kupang_hr.letters.checks.try_texts"
 doc_events["Decree"] = {"validate": "kupang_hr.letters.checks.try_texts"}
 doc_events["Stand Down Order"] = {
@@ -154,19 +146,20 @@ doc_events |= {
 	for doctype in ("Absence Permit", "Attendance Correction")
 }
 
-for doctype, event in {
-	"OPD": "on_update",
-	"Personnel": "after_insert",
-	"PTT Contract": "on_submit",
-	"Kupang HR Settings": "on_update",
-	"Renewal Round": "after_insert",
-}.items():
-	events = doc_events.setdefault(doctype, {})
-	before = events.get(event) or []
-	events[event] = [
-		*([before] if isinstance(before, str) else before),
-		"kupang_hr.cycle.setting_up.after_save",
-	]
+for _doctype, _event, _method in (
+	("Work Schedule", "on_update", "attendance.rescheduled.schedule_changed"),
+	("OPD", "on_update", "attendance.rescheduled.opd_changed"),
+	("Kupang HR Settings", "on_update", "attendance.rescheduled.settings_changed"),
+	("Personnel", "on_update", "attendance.rescheduled.person_changed"),
+	("OPD", "on_update", "cycle.setting_up.after_save"),
+	("Personnel", "after_insert", "cycle.setting_up.after_save"),
+	("PTT Contract", "on_submit", "cycle.setting_up.after_save"),
+	("Kupang HR Settings", "on_update", "cycle.setting_up.after_save"),
+	("Renewal Round", "after_insert", "cycle.setting_up.after_save"),
+):
+	_events = doc_events.setdefault(_doctype, {})
+	_events[_event] = [*_events.get(_event, []), f"kupang_hr.{_method}"]
+
 override_doctype_class = {"Module Onboarding": "kupang_hr.cycle.setting_up.SharedOnboarding"}
 
 extend_bootinfo = "kupang_hr.notices.missed.on_desk"

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 
-from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR
+from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, City
 
 TODAY = "2021-01-20"
 SAVED = {
@@ -26,8 +26,6 @@ SAVED = {
 @pytest.fixture(scope="module")
 def year(site):
 	"""One of each: people rated, one of them on the way out, an order carried out, a decree in draft, a month."""
-	from tests.site.city import City
-
 	city = City()
 	city.sweep()
 	names = city.settle(2020, DISHUB=3, PUPR=1)
