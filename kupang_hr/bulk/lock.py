@@ -50,12 +50,11 @@ def next_in_series(key: str) -> int:
 
 
 def _make_series(series, key: str) -> None:
-	"""Make the counter, one at a time: a row that always exists stands guard over those that do not yet."""
+	"""Make the counter, one at a time: a row that always exists stands guard over those that do not yet.
+
+	Somebody may have made it since this transaction looked. A refused insert would leave a shared lock on that row, and two
+	transactions that hold one wait for each other when they count; the update that changes nothing takes the exclusive lock.
+	"""
 	lock_rows("DocType", ["Bulk Run"], ())
-	frappe.db.savepoint("kupang_series")
-	try:
-		frappe.qb.into(series).columns("name", "current").insert(key, 0).run()
-	except Exception as error:
-		if not frappe.db.is_duplicate_entry(error):
-			raise
-		frappe.db.rollback(save_point="kupang_series")
+	made = frappe.qb.into(series).columns("name", "current").insert(key, 0)
+	made.on_duplicate_key_update(series.current, series.current).run()
