@@ -62,7 +62,7 @@ def benchmark(arguments) -> int:
 
 
 def demo(arguments) -> int:
-	check = arguments.rest == ["--check"]
+	check = "--check" in arguments.rest
 	name = arguments.site or (sites.CHECK if check else sites.DEMO)
 	with sites.fresh(name) as site, ExitStack() as running:
 		running.enter_context(servers.worker(site))

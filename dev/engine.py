@@ -78,13 +78,17 @@ def _source() -> Engine:
 	if forced == "bench" or (folder and not forced):
 		return Engine(genuine.existing(folder))
 	source, bench = _downloaded(forced or _chosen_before())
-	write(CHOICE, source)
+	write(CHOICE, f"{source}\n{genuine.ASKED}")
 	return Engine(bench)
 
 
 def _chosen_before() -> str | None:
-	"""The source that an earlier run chose by itself; asking GitHub each time takes long without a network."""
-	return CHOICE.read_text() if CHOICE.exists() else None
+	"""The source that an earlier run chose by itself, unless it asked GitHub for something else.
+
+	Asking GitHub each time takes long without a network.
+	"""
+	source, _, asked = CHOICE.read_text().partition("\n") if CHOICE.exists() else ("", "", "")
+	return source if asked == genuine.ASKED else None
 
 
 def _downloaded(source: str | None) -> tuple[str, Path]:

@@ -10,6 +10,7 @@ from dev.steps import HOME, Trouble, once, run, say
 
 REPOSITORY = os.environ.get("FRAPPE_REPOSITORY") or "https://github.com/frappe/frappe"
 BRANCH = os.environ.get("FRAPPE_BRANCH") or "version-15"
+ASKED = f"{REPOSITORY} {BRANCH}"
 PATIENCE = 8  # seconds that GitHub has to answer
 
 # `bench init` by its function: the command refuses root, as which containers run.
@@ -44,7 +45,7 @@ def github_answers() -> bool:
 
 def from_github() -> Path:
 	bench = HOME / f"github-{BRANCH}"
-	once(bench.name, f"{REPOSITORY} {BRANCH}", lambda: _make_bench(bench))
+	once(bench.name, ASKED, lambda: _make_bench(bench))
 	return bench
 
 

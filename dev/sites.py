@@ -31,7 +31,7 @@ MADE = HOME / "made_sites.txt"
 # What ends up in a fresh site's database. Other code is only run, so a change of it needs no new site.
 SCHEMA_SUFFIXES = {".json", ".csv", ".txt", ".md", ".html", ".geojson", ".xml"}
 SCHEMA_CODE = re.compile(
-	r"(^|/)(hooks|install)\.py$|^rules/(appraisal|decree)\.py$|^(install|setup|patches)/.*\.py$"
+	r"(^|/)(hooks|install)\.py$|^rules/(appraisal|decree|pay)\.py$|^(install|setup|patches)/.*\.py$"
 )
 NOT_SCHEMA = {"public", "www", "templates", "node_modules", "__pycache__", "locale", "translations"}
 

@@ -28,6 +28,7 @@ HOME = _home()
 NO_NETWORK = re.compile(
 	r"name resolution|failure resolving|resolve host|dns error|Name or service not known|Network is unreachable"
 	r"|Failed to establish a new connection|error sending request|Read timed out"
+	r"|Could not connect|Failed to connect|Cannot connect to proxy"
 	r"|\bEAI_AGAIN\b|\bENOTFOUND\b|\bECONNREFUSED\b"
 )
 

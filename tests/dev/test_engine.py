@@ -76,6 +76,55 @@ def test_a_misspelt_source_is_refused_and_not_guessed(monkeypatch):
 		engine._source()
 
 
+@pytest.fixture
+def sources(monkeypatch, tmp_path):
+	"""What GitHub and the registry would give, without asking them; `asked` lists who was."""
+	asked = []
+
+	def answering(name, gives):
+		return lambda: asked.append(name) or gives
+
+	monkeypatch.setattr(engine, "CHOICE", tmp_path / "source")
+	for variable in ("FRAPPE_BENCH", "FRAPPE_SOURCE"):
+		monkeypatch.delenv(variable, raising=False)
+	monkeypatch.setattr(genuine, "github_answers", answering("github?", True))
+	monkeypatch.setattr(genuine, "from_github", answering("github", tmp_path / "github"))
+	monkeypatch.setattr(registry, "install", answering("registry", tmp_path / "registry"))
+	return asked
+
+
+def test_the_sources_are_tried_in_another_order(sources, bench, monkeypatch, tmp_path):
+	assert engine._source().bench == tmp_path / "github"
+	assert sources == ["github?", "github"]
+	monkeypatch.setenv("FRAPPE_BENCH", str(bench))
+	assert engine._source().bench == bench
+	monkeypatch.setenv("FRAPPE_SOURCE", "registry")
+	assert engine._source().bench == tmp_path / "registry"
+	assert sources[2:] == ["registry"]
+
+
+def test_a_github_that_fails_stops_the_set_up_or_is_forgotten_though_it_was_forced(
+	sources, monkeypatch, tmp_path
+):
+	def fails():
+		raise Trouble("no yarn")
+
+	monkeypatch.setattr(genuine, "from_github", fails)
+	assert engine._source().bench == tmp_path / "registry"
+	monkeypatch.setenv("FRAPPE_SOURCE", "github")
+	with pytest.raises(Trouble, match="no yarn"):
+		engine._source()
+
+
+def test_a_source_is_asked_for_again_or_hides_another_branch_that_is_wanted(sources, monkeypatch, tmp_path):
+	monkeypatch.setattr(genuine, "github_answers", lambda: False)
+	assert [engine._source().bench for _time in range(2)] == [tmp_path / "registry"] * 2
+	monkeypatch.setattr(genuine, "github_answers", lambda: True)
+	assert engine._source().bench == tmp_path / "registry"  # what it took before
+	monkeypatch.setattr(genuine, "ASKED", f"{genuine.REPOSITORY} version-16")
+	assert engine._source().bench == tmp_path / "github"
+
+
 def test_a_github_that_does_not_answer_costs_seconds_not_minutes(monkeypatch, tmp_path):
 	slow = tmp_path / "git"
 	slow.write_text("#!/bin/sh\nexec sleep 60\n")

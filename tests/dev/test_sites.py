@@ -18,6 +18,7 @@ def package(tmp_path, monkeypatch):
 		"patches/v1/rename.py",
 		"public/js/desk.js",
 		"public/images/names.json",
+		"rules/geo.py",
 		"rules/pay.py",
 	):
 		path = tmp_path / "kupang_hr" / name
@@ -43,6 +44,7 @@ def engine(tmp_path):
 		"doctype/opd/opd.json",
 		"fixtures/role.json",
 		"patches/v1/rename.py",
+		"rules/pay.py",
 	],
 )
 def test_a_site_is_made_anew_when_what_ends_up_in_its_database_changes(package, engine, name):
@@ -52,7 +54,7 @@ def test_a_site_is_made_anew_when_what_ends_up_in_its_database_changes(package, 
 
 
 @pytest.mark.parametrize(
-	"name", ["doctype/opd/opd.py", "rules/pay.py", "public/js/desk.js", "public/images/names.json"]
+	"name", ["doctype/opd/opd.py", "rules/geo.py", "public/js/desk.js", "public/images/names.json"]
 )
 def test_a_change_of_code_that_is_only_run_keeps_the_dump(package, engine, name):
 	before = sites.key(engine)

@@ -99,9 +99,20 @@ def test_a_run_that_is_ended_ends_its_step(holder, home):
 		os.kill(int((home / "pid").read_text()), 0)
 
 
-def test_a_missing_network_is_told_in_one_line_that_names_what_was_wanted():
+@pytest.mark.parametrize(
+	"words",
+	[
+		"error: dns error: failed to lookup",  # uv
+		"fatal: unable to access: Could not resolve host: github.com",  # git
+		"Failed to connect to github.com port 443 after 3 ms: Could not connect to server",
+		"Could not connect to deb.debian.org:80 (1.2.3.4)",  # apt
+		"ProxyError: Cannot connect to proxy.",  # pip
+		"npm error code EAI_AGAIN",
+	],
+)
+def test_a_missing_network_is_told_in_one_line_that_names_what_was_wanted(words):
 	with pytest.raises(NoNetwork) as trouble:
-		steps.run(["sh", "-c", "echo 'error: dns error: failed to lookup'; exit 1"], "fetching Frappe")
+		steps.run(["sh", "-c", f"echo '{words}'; exit 1"], "fetching Frappe")
 	assert str(trouble.value).startswith("fetching Frappe: the network could not be reached")
 	assert "\n" not in str(trouble.value)
 
