@@ -8,6 +8,7 @@ DEV = $(PYTHON) -m dev $(if $(SITE),--site $(SITE))
 
 help:
 	@echo "make demo              a demo site with made-up people, served on this machine"
+	@echo "make demo UNTIL=2021-01-18   the same, on the day before the mayor decides"
 	@echo "make demo CHECK=1      the demo's own check: exits with its status"
 	@echo 'make test ARGS="-k x"  the tests; ARGS goes to pytest'
 	@echo "make benchmark         the benchmarks"
@@ -20,7 +21,7 @@ setup:
 	@$(DEV) setup
 
 demo:
-	@$(DEV) demo $(if $(filter-out 0,$(CHECK)),--check)
+	@$(DEV) demo $(if $(filter-out 0,$(CHECK)),--check) $(if $(UNTIL),--until $(UNTIL))
 
 test:
 	@$(DEV) test $(ARGS)

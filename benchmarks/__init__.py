@@ -33,8 +33,16 @@ Letters (`collective_sk`, `petikan_pdf`, `petikan_zip`) at 2,150 and 10,000 name
 - `seconds`: of the PDF or of the whole Bulk Run with its files; has a limit at 2,150 names.
 - `peak_mb`: as above.
 
-`target` holds what a figure is to reach, and `holds` whether it does; one that does not is printed like the others.
-Nothing here is asserted, and the exit status is 0 whatever the figures are.
+Logins (`make_logins`, with `--all` or `--only`): everybody of the 7,000 gets one in a single run; nobody may be left out.
+
+The desk:
+
+- `import_people`: seconds of Frappe's Data Import with 2,180 people, and of its trial.
+- `pages`: with 2,180 and 20,000 people in one round, a line for each page that somebody opens in a real Chromium:
+  `seconds` of the server for all the `requests` that it makes, and the `slowest` of them.
+
+`target` holds what a figure is to reach, and `holds` whether it does; one that does not is printed like the others,
+and the exit status is 1 in the end.
 
 The site loses its people and their documents: use one that is for nothing else.
 """

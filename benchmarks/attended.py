@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 import requests
 from frappe.installer import update_site_config
+from frappe.query_builder.functions import Count
 from frappe.utils.password import set_encrypted_password
 
 from benchmarks import report, world
@@ -19,6 +20,7 @@ from benchmarks.world import BKPPD_HEAD
 from dev import servers
 from kupang_hr.attendance import report as reports
 from kupang_hr.bulk import query
+from kupang_hr.bulk.run import start
 from kupang_hr.clock import as_of, now
 from kupang_hr.demo.acting import acting, do
 from kupang_hr.payroll import reading
@@ -96,10 +98,10 @@ def year_of_logs(rounds: int) -> dict[str, Any]:
 	"""The reports of a day and of a month with a year of logs, some 1.75 million, against a month of them."""
 	_empty("Attendance Log")
 	names = frappe.get_all("Personnel", ["name", "opd"], order_by="name", limit=0)
-	_write_logs(names, *world.MONTH)
+	write_logs(names, *world.MONTH)
 	month = _reports(rounds)
-	_write_logs(names, YEAR[0], world.MONTH[0] - timedelta(days=1))
-	_write_logs(names, world.MONTH[1] + timedelta(days=1), YEAR[1])
+	write_logs(names, YEAR[0], world.MONTH[0] - timedelta(days=1))
+	write_logs(names, world.MONTH[1] + timedelta(days=1), YEAR[1])
 	year = _reports(rounds)
 	line = {
 		"figure": "year_of_logs",
@@ -112,12 +114,33 @@ def year_of_logs(rounds: int) -> dict[str, Any]:
 	return report.judged(line, limits)
 
 
+def make_logins(_rounds: int) -> dict[str, Any]:
+	"""A login for everybody in one run of the BKPPD Clerk, each hashed and checked as Frappe does it."""
+	people = frappe.db.count("Personnel")
+	began = time.perf_counter()
+	with acting(world.CLERK, world.AFTER):
+		run = start("make-logins", {}, in_background=False)
+	seconds = time.perf_counter() - began
+	person, user = frappe.qb.DocType("Personnel"), frappe.qb.DocType("User")
+	logins = frappe.qb.from_(person).join(user).on(person.user == user.name).where(user.enabled == 1)
+	line = {
+		"figure": "make_logins",
+		"people": people,
+		"logins": logins.select(Count("*")).run()[0][0],
+		"failed": run["failed"],
+		"seconds": round(seconds),
+	}
+	return report.judged(line, {"failed": 0}, {"logins": people})
+
+
 FIGURES: Mapping[str, Callable[[int], dict[str, Any]]] = {
 	"punch": punch,
 	"ingest": ingest,
 	"finance_page": finance_page,
 	"year_of_logs": year_of_logs,
+	"make_logins": make_logins,
 }
+RARER = ("make_logins",)  # a quarter of an hour
 
 
 def _prepare() -> Phone:
@@ -227,7 +250,7 @@ def _page_query() -> str:
 	return next(values[0] for values in reversed(seen) if LINE in str(values[0]))
 
 
-def _write_logs(people: Sequence[Any], first: date, last: date) -> None:
+def write_logs(people: Sequence[Any], first: date, last: date) -> None:
 	"""Logs of every weekday, one in a hundred absent, one in twenty late."""
 	days = (first + timedelta(days=number) for number in range((last - first).days + 1))
 	for day in days:

@@ -142,6 +142,7 @@ def _set_settings() -> None:
 	settings = frappe.get_doc("Kupang HR Settings")
 	settings.update({"automatic_stand_down": 0, "chunk_size": 1000})
 	settings.update({"signatory_name": "Dr. Penjabat", "signatory_title": "Wali Kota Kupang"})
+	settings.secretary_name = "Sekda Contoh"  # who signs an order
 	for row, user in zip(settings.paraf, PARAF, strict=True):
 		row.user = user
 	settings.save()
