@@ -6,7 +6,6 @@ renamed when it is whole, so that nobody ever meets half of one; where the disk 
 the run ends saying so.
 """
 
-import errno
 import hashlib
 import os
 import re
@@ -27,11 +26,11 @@ from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.decree import LINE, excerpt_parts, lines_of, title_of
 from kupang_hr.letters.joining import join
 from kupang_hr.letters.settings import secretary
-from kupang_hr.letters.typeset import Typesetter, engine
+from kupang_hr.letters.typeset import Typesetter, engine, room
 
 ACTION = "bundle-petikan"
+ADDRESS = "/private/files/Petikan-"
 FORMS = ("pdf", "zip")
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HASH_BLOCK = 1 << 20
 
 
@@ -112,16 +111,13 @@ class BundlePetikan(WholeStep):
 
 	@contextmanager
 	def _room(self) -> Iterator[None]:
+		said = _("The disk is full; nothing of these petikan was kept. Make room and start again.")
 		try:
-			yield
-		except OSError as error:
-			if error.errno not in NO_ROOM:
-				raise
+			with room(said):
+				yield
+		except DiskFullError:
 			shutil.rmtree(self.folder, ignore_errors=True)
-			frappe.throw(
-				_("The disk is full; nothing of these petikan was kept. Make room and start again."),
-				DiskFullError,
-			)
+			raise
 
 
 class FileOnDisk(File):

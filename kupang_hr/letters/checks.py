@@ -1,15 +1,19 @@
-"""Texts are tried when they are saved: a mistake is told to its author, not to whoever prints in February.
+"""Texts are tried when they are saved, each branch of them: a mistake is told to its author, not to whoever prints in
+February. Before a signature the letters are made with what is being signed: what cannot be printed is not signed.
 
 Called by the documents' own events (hooks.py); `doc` is not changed, and what it was stays on file when it is refused.
 """
 
+import json
 from datetime import date
 from typing import Any
 
 import frappe
 
-from kupang_hr.letters.settings import defaults, settings
-from kupang_hr.letters.templates import named, rendered
+from kupang_hr.letters import decree, stand_down
+from kupang_hr.letters.printing import html_of, parts_of
+from kupang_hr.letters.settings import defaults, letterhead, settings
+from kupang_hr.letters.templates import named, try_all_of
 
 DAY = date(2021, 1, 1)
 DECREE = {
@@ -44,7 +48,20 @@ STAND_DOWN = ("Stand Down", "Stand Down Exempt")
 def try_texts(doc, _method: str | None = None) -> None:
 	"""Render every text of a document with facts of the right kind. Raises LetterError with name and line."""
 	for row, text in named(doc.paragraphs):
-		rendered(text, _sample(row.get("kind") or doc.get("kind") or STAND_DOWN[0], row.section))
+		try_all_of(text, _sample(row.get("kind") or doc.get("kind") or STAND_DOWN[0], row.section))
+
+
+def keep_facts(doc, _method: str | None = None) -> None:
+	"""Write into a document being signed what its letters say of settings and offices: it stays, whoever changes those."""
+	facts = {"head": letterhead("decree")} if doc.doctype == "Decree" else stand_down.facts_to_keep()
+	doc.letter_facts = json.dumps(facts, ensure_ascii=False)
+
+
+def try_letters(doc, _method: str | None = None) -> None:
+	"""Make all that the letters of a document being signed will say. Raises LetterError; nothing is signed then."""
+	html_of(parts_of(doc))
+	if doc.doctype == "Decree":
+		decree.try_excerpts(doc)
 
 
 def _sample(kind: str, section: str) -> dict[str, Any]:

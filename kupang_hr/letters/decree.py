@@ -148,6 +148,13 @@ def excerpt_parts(decree, lines: Sequence[str]) -> dict[str, dict[str, Any]]:
 	}
 
 
+def try_excerpts(decree) -> None:
+	"""Fill the texts of every petikan of a decree that is being signed. Raises LetterError."""
+	facts = decree_facts(decree)
+	for line in lines_of(decree.name):
+		_texts(decree, "Petikan", {**facts, **person_facts(line)})
+
+
 def lines_of(decree: str, names: tuple[str, ...] = ()) -> list[Any]:
 	"""The lines of a decree in their order, all or the named ones."""
 	line = frappe.qb.DocType(LINE)
@@ -191,7 +198,7 @@ def _frame(decree, facts: Mapping[str, Any], kind_of_copy: str | None = None) ->
 	name = ["KEPUTUSAN WALI KOTA KUPANG", f"NOMOR {decree.decree_number or OPEN}"]
 	return {
 		"draft": not decree.docstatus,
-		"head": head("decree"),
+		"head": head(decree, "decree"),
 		"decides": "" if kind_of_copy else f"KEPUTUSAN WALI KOTA TENTANG {' '.join(about).upper()}.",
 		"titles": [
 			([kind_of_copy] if kind_of_copy else []) + name,

@@ -15,11 +15,13 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 from frappe.utils import getdate
 from jinja2 import Environment, FileSystemLoader
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
 from kupang_hr.cycle.codes import code_in, spelled
+from kupang_hr.letters.glyphs import unflipped
 from kupang_hr.letters.indonesian import tanggal
 
 ROUTE = "sk"
@@ -107,7 +109,7 @@ def _genuine(row) -> Genuine:
 	return Genuine(
 		status=status_of(row, end),
 		number=row.decree_number,
-		name=row.full_name,
+		name=unflipped(row.full_name),
 		kind=row.kind,
 		signed=row.date_signed,
 		term=(row.term_start, end) if has_term else None,
@@ -156,12 +158,14 @@ def answer(status: str, found: Genuine | None = None, asked: str = "") -> Respon
 		code=spelled(code_in(asked) or ""),
 		day=tanggal if language == "id" else lambda day: f"{day:%-d %B %Y}",
 	)
-	response = Response(html, STATUS_CODES.get(status, 200), mimetype="text/html")
+	response = Response(html, STATUS_CODES.get(status, 200), OwnCaching(), mimetype="text/html")
 	response.headers["X-Robots-Tag"] = "noindex"
 	response.headers["Referrer-Policy"] = "no-referrer"
 	response.headers["Content-Security-Policy"] = (
 		"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"
 	)
+	# an answer that others keep brings nobody's session; Frappe sets that cookie with every answer
+	frappe.local.cookie_manager.cookies.clear()
 	if status in STATUS_CODES:
 		response.headers["Cache-Control"] = "no-store"
 		if status == TOO_MANY:
@@ -170,6 +174,15 @@ def answer(status: str, found: Genuine | None = None, asked: str = "") -> Respon
 	response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
 	response.add_etag()
 	return response.make_conditional(frappe.local.request)
+
+
+class OwnCaching(Headers):
+	"""Headers that keep what they say of caching, where newer Frappe adds its own words to those of any answer."""
+
+	def extend(self, *given: Any, **more: Any) -> None:
+		added = Headers(*given, **more)
+		added.remove("Cache-Control")
+		super().extend(added)
 
 
 def said(status: str) -> tuple[str, str]:

@@ -33,10 +33,25 @@ def paragraphs_of(doc, kind: str, section: str) -> list[Any]:
 	return own or [row for row in texts if row["kind"] == kind and row["section"] == section]
 
 
-def head(of: str) -> dict[str, Any]:
-	"""Letterhead "decree" or "office": its lines and its emblem."""
+def kept(doc) -> dict[str, Any]:
+	"""What a document's letters keep since it was signed; nothing before."""
+	return json.loads(doc.letter_facts or "{}") if doc.docstatus else {}
+
+
+def letterhead(of: str) -> dict[str, Any]:
+	"""Letterhead "decree" or "office" as it is now: its lines and the address of its emblem."""
 	text = settings().get(f"{of}_letterhead") or defaults()["settings"][f"{of}_letterhead"]
-	return {"lines": text.splitlines(), "image": _image(settings().get(f"{of}_emblem"))}
+	return {"lines": text.splitlines(), "emblem": settings().get(f"{of}_emblem")}
+
+
+def place() -> str:
+	return settings().place or "Kupang"
+
+
+def head(doc, of: str) -> dict[str, Any]:
+	"""The letterhead of a document's letters: its lines and its emblem on this server."""
+	found = kept(doc).get("head") or letterhead(of)
+	return {"lines": found["lines"], "image": _image(found["emblem"])}
 
 
 def _image(url: str | None) -> str | None:

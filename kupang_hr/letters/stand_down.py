@@ -17,7 +17,7 @@ from kupang_hr.bulk import query
 from kupang_hr.cycle.stand_down import LINE, waiting_for
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters.indonesian import OPEN, angka, tanggal
-from kupang_hr.letters.settings import head, paragraphs_of, secretary, settings
+from kupang_hr.letters.settings import head, kept, letterhead, paragraphs_of, place, secretary
 from kupang_hr.letters.templates import named, rendered_all
 from kupang_hr.letters.typeset import pdf_of
 
@@ -35,7 +35,7 @@ def order_pdf(order, opd: str | None = None) -> bytes:
 
 def order_parts(order, opd: str | None = None) -> list[dict[str, Any]]:
 	"""The parts of the letters, a letter and its lampiran an OPD."""
-	named_by_opd, tree = people_of(order), opd_tree()
+	named_by_opd, tree, own_names = people_of(order), opd_tree(), kept(order).get("opds", {})
 	wanted = [name for name in tree if name in named_by_opd and opd in (None, name)]
 	round_doc = frappe.get_doc("Renewal Round", order.round)
 	facts = order_facts(order, round_doc)
@@ -43,7 +43,7 @@ def order_parts(order, opd: str | None = None) -> list[dict[str, Any]]:
 	parts = []
 	for name in wanted:
 		about = {
-			"name": tree[name].opd_name,
+			"name": own_names.get(name, tree[name].opd_name),
 			"people": len(named_by_opd[name]),
 			"basis": exempt.get(name),
 		}
@@ -51,6 +51,12 @@ def order_parts(order, opd: str | None = None) -> list[dict[str, Any]]:
 		letter = _letter(order, kind, {"order": facts, "opd": about})
 		parts += [letter, _annex(order, letter, about, named_by_opd[name])]
 	return parts
+
+
+def facts_to_keep() -> dict[str, Any]:
+	"""What an order's letters say that is on file elsewhere: who signs, on which paper, to whom. Raises LetterError."""
+	names = {name: seat.opd_name for name, seat in opd_tree().items()}
+	return {"head": letterhead("office"), "secretary": secretary(), "place": place(), "opds": names}
 
 
 def order_facts(order, round_doc) -> dict[str, Any]:
@@ -96,22 +102,22 @@ def _texts(order, kind: str, section: str, facts: Mapping[str, Any]) -> list[str
 
 
 def _letter(order, kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
-	is_draft, place = order.docstatus != 1, settings().place or "Kupang"
-	count = facts["opd"]["people"]
+	is_draft, own, count = order.docstatus != 1, kept(order), facts["opd"]["people"]
+	seat = own.get("place") or place()
 	return {
 		"kind": "letter",
 		"draft": is_draft,
-		"head": head("office"),
-		"date": f"{place}, {tanggal(order.letter_date)}",
+		"head": head(order, "office"),
+		"date": f"{seat}, {tanggal(order.letter_date)}",
 		"reference": [
 			("Nomor", order.letter_number or OPEN),
 			("Sifat", "Segera"),
 			("Lampiran", f"{angka(count)} nama"),
 			("Hal", " ".join(_texts(order, kind, "Hal", facts))),
 		],
-		"addressee": ["Kepada", f"Yth. Kepala {facts['opd']['name']}", "di –", f"     {place}"],
+		"addressee": ["Kepada", f"Yth. Kepala {facts['opd']['name']}", "di –", f"     {seat}"],
 		"paragraphs": _texts(order, kind, "Isi", facts),
-		"signature": secretary(is_draft),
+		"signature": own.get("secretary") or secretary(is_draft),
 		"copies": _texts(order, kind, "Tembusan", facts),
 	}
 

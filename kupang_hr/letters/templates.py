@@ -5,7 +5,8 @@ macros are refused when it is saved, and names reach into the facts alone: attri
 Python object, and nothing of Frappe, is within reach. Jinja's sandbox stands behind that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
@@ -20,8 +21,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters.indonesian import FILTERS, OPEN
 
-JINJA_FILTERS = ("upper", "lower", "title", "trim", "default")
+JINJA_FILTERS = ("upper", "lower", "title", "trim")
 LONGEST = 20_000  # characters of a rendered text
+# What a text may come to; the last three where it is nested deeper than Python reads.
+MISTAKES = (
+	TemplateError,
+	TypeError,
+	ValueError,
+	ArithmeticError,
+	AttributeError,
+	LookupError,
+	RecursionError,
+	SyntaxError,
+	MemoryError,
+)
 ALLOWED = (
 	nodes.Template,
 	nodes.Output,
@@ -59,13 +72,28 @@ def _environment() -> LetterEnvironment:
 	made.globals.clear()
 	own = {name: made.filters[name] for name in JINJA_FILTERS}
 	made.filters.clear()
-	made.filters.update(own, **FILTERS)
+	made.filters.update({name: _of_something(function) for name, function in {**own, **FILTERS}.items()})
+	made.filters["default"] = _default
 	made.tests = {name: made.tests[name] for name in ("defined", "undefined", "none")}
 	return made
 
 
 def _shown(value: Any) -> Any:
-	return OPEN if value is None or value == "" else value
+	return OPEN if _is_empty(value) else value
+
+
+def _is_empty(value: Any) -> bool:
+	return value is None or value == ""
+
+
+def _of_something(function: Callable) -> Callable:
+	"""A filter that makes nothing of nothing, so that it is shown, and stood in for, as without the filter."""
+	return lambda value, *options, **named: "" if _is_empty(value) else function(value, *options, **named)
+
+
+def _default(value: Any, instead: Any = "", boolean: bool = False) -> Any:
+	"""Jinja's, which leaves an empty value as it is: an author means that too."""
+	return instead if isinstance(value, Undefined) or _is_empty(value) or (boolean and not value) else value
 
 
 ENVIRONMENT = _environment()
@@ -81,14 +109,18 @@ class Text:
 
 def rendered(text: Text, facts: Mapping[str, Any]) -> str:
 	"""The text with the facts in it. Raises LetterError that names the template and the line."""
-	try:
-		compiled = _compiled(text)
-		result = compiled.render(facts).strip()
-	except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
-		_refuse(text, _line(error, text), str(error) or type(error).__name__)
+	with _told(text):
+		result = _compiled(text).render(facts).strip()
 	if len(result) > LONGEST:
 		_refuse(text, 1, _("the text is too long"))
 	return result
+
+
+def try_all_of(text: Text, facts: Mapping[str, Any]) -> None:
+	"""Render a text, and whatever it holds for other facts than these. Raises LetterError like `rendered`."""
+	rendered(text, facts)
+	with _told(text):
+		_compiled(text, in_pieces=True).render(facts)
 
 
 def rendered_all(texts: Iterable[Text], facts: Mapping[str, Any]) -> list[str]:
@@ -107,13 +139,25 @@ def named(rows: Sequence[Any]) -> list[tuple[Any, Text]]:
 	return found
 
 
+@contextmanager
+def _told(text: Text) -> Iterator[None]:
+	"""Whatever goes wrong with a text is its author's to mend, who is told where."""
+	try:
+		yield
+	except MISTAKES as error:
+		_refuse(text, _line(error, text), str(error) or type(error).__name__)
+
+
 @lru_cache(maxsize=256)
-def _compiled(text: Text):
-	"""The template, compiled once for all the people of a decree."""
+def _compiled(text: Text, in_pieces: bool = False):
+	"""The template, compiled once for all the people of a decree; or each of its expressions, outside all branches."""
 	tree = ENVIRONMENT.parse(text.source, name=text.name, filename=_file(text))
 	for node in _walk(tree):
 		if not isinstance(node, ALLOWED):
 			_refuse(text, node.lineno, _("{0} is not allowed in a letter").format(type(node).__name__))
+	if in_pieces:
+		pieces = [nodes.Output([piece], lineno=piece.lineno) for piece in _expressions(tree)]
+		tree = nodes.Template(pieces, lineno=1).set_environment(ENVIRONMENT)
 	code = ENVIRONMENT.compile(tree, name=text.name, filename=_file(text))
 	return ENVIRONMENT.template_class.from_code(ENVIRONMENT, code, {}, None)
 
@@ -122,6 +166,16 @@ def _walk(node: nodes.Node) -> Iterable[nodes.Node]:
 	yield node
 	for child in node.iter_child_nodes():
 		yield from _walk(child)
+
+
+def _expressions(node: nodes.Node) -> Iterator[nodes.Expr]:
+	"""Every expression below a node, but for what `default` stands in for."""
+	for child in node.iter_child_nodes():
+		if isinstance(node, nodes.Filter) and node.name == "default" and child is node.node:
+			continue
+		if isinstance(child, nodes.Expr) and not isinstance(child, nodes.TemplateData):
+			yield child
+		yield from _expressions(child)
 
 
 def _file(text: Text) -> str:

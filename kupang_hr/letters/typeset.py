@@ -5,11 +5,13 @@ slices are joined afterwards. Only the app's own fonts are used, so that a lette
 and all are embedded.
 """
 
+import errno
 import gc
 import io
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +20,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from kupang_hr.exceptions import LetterError
+from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.glyphs import printable
 from kupang_hr.letters.joining import join
 
@@ -30,13 +32,29 @@ KEPT_COMPILATIONS = 12  # Typst remembers what it did in its last ten compilatio
 UNKNOWN_PAGES = 9999
 PDF_BEGINS = b"%PDF-"
 LIST_OF_ROWS = "<mark>"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 Part = Mapping[str, Any]
 
 
+@contextmanager
+def room(message: str) -> Iterator[None]:
+	"""Where the disk is full, say so. Raises DiskFullError."""
+	try:
+		yield
+	except OSError as error:
+		if error.errno not in NO_ROOM:
+			raise
+		frappe.throw(message, DiskFullError)
+
+
 def pdf_of(title: str, parts: Sequence[Part]) -> bytes:
-	"""A PDF of all parts, one after the other. Raises LetterError where there is no engine or no PDF came of it."""
-	with Typesetter() as typesetter:
+	"""A PDF of all parts, one after the other. Raises LetterError where there is no engine or no PDF came of it, and
+	DiskFullError."""
+	with (
+		room(_("The disk is full, so the letter was not made. Make room and try again.")),
+		Typesetter() as typesetter,
+	):
 		flowing: list[Part] = []
 		made: list[bytes] = []
 		for part in parts:

@@ -30,9 +30,32 @@ def terminated(city: City, **headcounts: int) -> Any:
 	return city.decree("Termination", name)
 
 
+def revoked(city: City, doc: Any, line: str) -> Any:
+	"""A signed decree that revokes one line of another, from 10 February 2021."""
+	contract = frappe.db.get_value("Decree Line", line, "contract")
+	with city.acting(CLERK, SIGNED):
+		taken = frappe.get_doc({"doctype": "Decree", "kind": "Revocation", "revokes": doc.name})
+		taken.update({"date_signed": SIGNED, "tmt": "2021-02-10"}).insert()
+	city.run(CLERK, SIGNED, "gather", decree=taken.name, names=[contract])
+	city.initial(taken.name)
+	return city.signed(taken.name)
+
+
 def pages_of(pdf: bytes) -> list[str]:
 	"""The text of each page, as a reader's program copies it (pypdf takes kerning for spaces)."""
 	return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def edges_of(pdf: bytes, letter: str) -> list[tuple[int, float, float]]:
+	"""Page, left and right edge (points) of every place where a letter stands."""
+	found = []
+	for number, page in enumerate(pypdfium2.PdfDocument(pdf)):
+		text = page.get_textpage()
+		for index, character in enumerate(text.get_text_range()):
+			if character == letter:
+				left, _bottom, right, _top = text.get_charbox(index)
+				found.append((number, left, right))
+	return found
 
 
 def flat(text: str) -> str:

@@ -19,25 +19,27 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 from pypdf import PdfReader
 
-from dev import servers
 from kupang_hr.api import letters as endpoints
 from kupang_hr.bulk import run
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters import bundle, decree, recaps, stand_down
+from kupang_hr.letters.genuine import look_up
 from kupang_hr.letters.printing import kupang_letter
 from kupang_hr.letters.settings import signature
-from kupang_hr.letters.templates import Text, rendered
+from kupang_hr.letters.templates import ENVIRONMENT, Text, rendered
 from kupang_hr.letters.typeset import pdf_of
-from tests.site.apart import together
+from tests.site.apart import PROJECT, together
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD
 from tests.site.papers import (
 	SIGNED,
+	edges_of,
 	flat,
 	fonts_of,
 	lines_of,
 	pages_of,
 	qr_codes,
 	reappointed,
+	revoked,
 	size_of,
 	terminated,
 )
@@ -81,6 +83,37 @@ def test_the_decree_says_all_that_a_decree_says(city):
 	assert size_of(pdf) == [A4, A4, A4_WIDE]
 	fonts = fonts_of(pdf)
 	assert fonts and all(fonts.values()), fonts
+
+
+def test_a_termination_does_not_say_whose_term_ends_and_when(city):
+	doc = terminated(city, DISHUB=60)
+	pdf = decree.decree_pdf(doc)
+	pages = [flat(page) for page in pages_of(pdf)]
+	text = " ".join(pages)
+	for words in ("TENTANG PEMBERHENTIAN", "MEMUTUSKAN:", "KESATU", doc.decree_number, "3 Februari 2021"):
+		assert words in text, words
+	assert size_of(pdf) == [A4] * (len(pages) - 3) + [A4_WIDE] * 3
+	annex = annex_of(pages)
+	assert [page[-16:] for page in annex] == [f"Halaman {number} dari 3" for number in (1, 2, 3)]
+	assert "Penghasilan" not in text
+	people = lines_of(doc.name)
+	assert Counter(re.findall(r"\b\d{16}\b", " ".join(annex))) == Counter(line.nik for line in people)
+	assert [line.full_name for line in people if line.full_name not in " ".join(annex)] == []
+	(page,) = map(flat, pages_of(decree.excerpt_pdf(doc, people[0].name)))
+	assert "PETIKAN KEPUTUSAN WALI KOTA KUPANG" in page and page.count(people[0].full_name) == 1
+	assert "setiap bulan" not in page
+
+
+def test_a_revocation_does_not_say_what_is_revoked_and_from_when(city):
+	doc = reappointed(city, DISHUB=2)
+	taken = revoked(city, doc, lines_of(doc.name)[1].name)
+	(line,) = lines_of(taken.name)
+	words = f"Mencabut Keputusan Wali Kota Kupang Nomor {doc.decree_number} tanggal 3 Februari 2021"
+	for pdf in (decree.decree_pdf(taken), decree.excerpt_pdf(taken, line.name)):
+		text = flat(" ".join(pages_of(pdf)))
+		assert words.replace(" ", "") in text.replace(" ", "")
+		assert "terhitung mulai tanggal 10 Februari 2021." in text
+		assert line.full_name in text
 
 
 def test_a_draft_says_so_on_every_page_and_shows_who_has_initialled(city):
@@ -153,6 +186,37 @@ def test_names_that_nobody_foresaw_are_readable(city):
 	assert "A" * 120 in text.replace(" ", "")
 	assert set("محمد") <= set(text) or "ﷴ" in text
 	assert all(fonts_of(pdf).values())
+
+
+def test_a_sign_in_a_name_flips_the_text_after_it(city):
+	doc = reappointed(city, sign=False, DISHUB=2)
+	signs = "".join(map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+	line, other = lines_of(doc.name)
+	frappe.db.set_value("Decree Line", line.name, "full_name", f"{signs}Ana \u202eoknuT")
+	frappe.db.set_value("Decree Line", other.name, "full_name", "محمد Tukan")
+	doc = city.signed(doc.name)
+	shown = kupang_letter(doc)
+	for text in (flat(" ".join(pages_of(decree.decree_pdf(doc)))), shown):
+		assert "Ana oknuT" in text and not {*signs} & {*text}
+	assert "محمد Tukan" in shown
+	assert look_up(lines_of(doc.name)[0].code).name == "Ana oknuT"
+
+
+def test_a_name_without_a_space_runs_over_its_column_or_the_edge(city):
+	doc = reappointed(city, sign=False, DISHUB=1)
+	(line,) = lines_of(doc.name)
+	frappe.db.set_value(
+		"Decree Line", line.name, {"full_name": "@" * 120, "position": "^" * 120, "opd_name": "~" * 120}
+	)
+	doc = city.signed(doc.name)
+	whole, excerpt = decree.decree_pdf(doc), decree.excerpt_pdf(doc, line.name)
+	for pdf in (whole, excerpt):
+		assert "@" * 120 in "".join("".join(pages_of(pdf)).split())
+		width = size_of(pdf)[-1][0] / 25.4 * 72
+		assert max(right for _page, _left, right in edges_of(pdf, "@")) < width - 36
+	names, positions, opds = ([edge for edge in edges_of(whole, letter) if edge[0]] for letter in "@^~")
+	for column, following in ((names, positions), (positions, opds)):
+		assert max(right for _page, _left, right in column) < min(left for _page, left, _right in following)
 
 
 @pytest.mark.parametrize("people", [40, 44, 48])
@@ -235,6 +299,13 @@ def test_the_helpers_write_official_indonesian(site):
 	assert rendered(Text("x", text), FACTS) == (
 		"1 Januari 2021; Jumat; I; Rp2.000.000,00 (dua juta rupiah); 2.000.000; a"
 	)
+
+
+def test_a_filter_of_the_texts_is_not_in_the_reference():
+	reference = (PROJECT / "docs" / "letters.md").read_text(encoding="utf-8")
+	names = ENVIRONMENT.filters
+	assert len(names) >= 10
+	assert not [name for name in names if f"`{name}`" not in reference]
 
 
 def test_an_edited_text_is_on_the_paper(city):
@@ -438,6 +509,26 @@ def test_a_full_disk_in_the_middle_of_the_zip_leaves_nothing_and_says_so(city, s
 		assert len(archive.namelist()) == 12
 
 
+def test_a_full_disk_is_an_error_of_the_server_or_costs_a_bundle(city):
+	doc = reappointed(city, DISHUB=2)
+	bundled(city, doc.name, "pdf")
+	before = the_file(doc.name, "pdf")
+	with (
+		files_of_at_most(1_000),
+		pytest.raises(DiskFullError, match=r"^The disk is full, so the letter was not made"),
+	):
+		decree.decree_pdf(doc)
+	for room in (1_000, 15_000):  # while it is laid out, and while it is written
+		with (
+			files_of_at_most(room),
+			pytest.raises(DiskFullError, match=r"nothing of these petikan was kept\."),
+		):
+			bundled(city, doc.name, "pdf")
+		frappe.db.rollback()
+		assert left_behind(doc.name) == [] and the_file(doc.name, "pdf") == before
+	assert decree.decree_pdf(doc)
+
+
 @contextmanager
 def files_of_at_most(size: int):
 	"""A disk on which no file grows beyond so many bytes; the kernel says so as it does of a full one."""
@@ -537,43 +628,7 @@ def test_the_recap_of_a_month_counts_days_by_code(city):
 	assert re.search(rf"1 {re.escape(name)} 2 1 1 20 4 50,0", text), text
 
 
-# On the desk and over the wire
-
-
-@pytest.fixture(scope="module")
-def web(site):
-	with servers.web() as server:
-		yield server
-
-
-def test_a_pdf_is_answered_as_a_pdf_and_only_to_whom_it_is_for(city, web):
-	from tests.site.test_rest import Caller
-
-	doc = reappointed(city, DISHUB=1)
-	line = lines_of(doc.name)[0].name
-	callers = {user: Caller(web.url, **token_of(user)) for user in (CLERK, HEAD)}
-	path = "/api/method/kupang_hr.api.letters."
-	for method, asked in (("decree_pdf", {"decree_name": doc.name}), ("petikan", {"line": line})):
-		answer = callers[CLERK].send("GET", path + method, params=asked)
-		assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf"), answer.text[
-			:500
-		]
-		assert answer.content.startswith(b"%PDF-")
-		assert callers[HEAD].send("GET", path + method, params=asked).status_code == 403
-	asked = {"doctype": "Decree Line", "name": line, "format": "Petikan Keputusan"}
-	printed = callers[CLERK].send("GET", "/api/method/frappe.utils.print_format.download_pdf", params=asked)
-	assert printed.headers["Content-Type"] == "application/pdf"
-	assert flat(pages_of(printed.content)[0]).startswith("WALI KOTA KUPANG")
-
-
-def token_of(user: str) -> dict[str, str]:
-	from frappe.utils.password import set_encrypted_password
-
-	secret = frappe.generate_hash(length=15)
-	frappe.db.set_value("User", user, "api_key", f"key-{user}", update_modified=False)
-	set_encrypted_password("User", user, secret, "api_secret")
-	frappe.db.commit()
-	return {"Authorization": f"token key-{user}:{secret}"}
+# On the desk; over the wire: test_letters_web.py
 
 
 @pytest.mark.parametrize("doctype", ["Decree", "Decree Line", "Stand Down Order"])

@@ -45,6 +45,7 @@ class Decree(Document):
 		insert_after_serial: DF.Int
 		insert_letter: DF.Data | None
 		kind: DF.Literal["Reappointment", "Termination", "Revocation"]
+		letter_facts: DF.LongText | None
 		line_count: DF.Int
 		monthly_pay: DF.Currency
 		naming_series: DF.Literal["SK-.YYYY.-.####"]
@@ -139,6 +140,7 @@ class Decree(Document):
 
 	def before_submit(self):
 		lock_rows("Decree", [self.name], ())
+		decrees.lock_against_twins(self)
 		self.date_signed = self.date_signed or today()
 		self.validate_complete()
 		self.validate_gathered()
@@ -158,7 +160,7 @@ class Decree(Document):
 	def validate_people(self):
 		if not self.line_count:
 			frappe.throw(_("The decree names nobody."), DecreeError)
-		stale = decrees.stale_names(self)
+		stale = decrees.names_of_twins(self) or decrees.stale_names(self)
 		if stale:
 			frappe.throw(
 				_("The decree may no longer name: {0}. Gather its people again.").format(", ".join(stale)),

@@ -26,6 +26,7 @@ class StandDownOrder(Document):
 		exempt_opds: DF.Table[StandDownExemptOPD]
 		kept: DF.Int
 		letter_date: DF.Date | None
+		letter_facts: DF.LongText | None
 		letter_number: DF.Data | None
 		paragraphs: DF.Table[DecreeParagraph]
 		round: DF.Link

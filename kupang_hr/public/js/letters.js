@@ -9,11 +9,13 @@ if (!window.kupang_letters) {
 		window.open(frappe.urllib.get_full_url(`/api/method/kupang_hr.api.letters.${method}?${query}`));
 	};
 
-	const bundle = (frm, form) => {
-		frappe
-			.xcall("kupang_hr.api.letters.bundle_petikan", { decree: frm.doc.name, form })
-			.then((run) => run.name && frappe.set_route("Form", "Bulk Run", run.name));
-	};
+	const bundle = (frm, form, title) =>
+		kupang_hr.mass_action({
+			title,
+			look: async () => ({ text: __("The petikan of {0}, made in the background.", [kupang_hr.people(frm.doc.line_count)]) }),
+			start: () => kupang_hr.request("kupang_hr.api.letters.bundle_petikan", { decree: frm.doc.name, form }, "POST"),
+			done: (run) => frappe.set_route("Form", "Bulk Run", run.name), // where the file is taken from
+		});
 
 	frappe.ui.form.on("Decree", {
 		refresh(frm) {
@@ -22,8 +24,9 @@ if (!window.kupang_letters) {
 			const add = (label, action) => frm.add_custom_button(label, action, group);
 			add(__("Decree with Lampiran"), () => open_letter("decree_pdf", { decree_name: frm.doc.name }));
 			if (frm.doc.docstatus !== 1 || !frappe.user.has_role(BUNDLERS)) return;
-			add(__("All Petikan, one PDF"), () => bundle(frm, "pdf"));
-			add(__("All Petikan, a ZIP"), () => bundle(frm, "zip"));
+			for (const [form, label] of [["pdf", __("All Petikan, one PDF")], ["zip", __("All Petikan, a ZIP")]]) {
+				add(label, () => bundle(frm, form, label));
+			}
 		},
 	});
 
