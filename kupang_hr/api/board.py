@@ -20,29 +20,34 @@ FIRST: dict[str, tuple[str, dict[str, str], str]] = {
 
 
 @frappe.whitelist(methods=["GET"])
-def counts(round: str, opd: str | None = None) -> dict[str, Any]:
+def counts(round: str, opd: str | None = None, alone: int = 0) -> dict[str, Any]:
 	"""How many renewals of a round are in each state, of those the caller sees. Whoever reads renewals.
 
-	`opd`: the present seat, with its subtree. Answers {"states": [{"state", "count"}], "total"}.
+	`opd`: the present seat, with its subtree unless `alone` is 1. Answers {"states": [{"state", "count"}], "total"}.
 	"""
 	_check()
-	found = board.counts(round, opd or None)
+	found = board.counts(round, opd or None, bool(alone))
 	states = [{"state": state, "count": number} for state, number in found.items()]
 	return {"states": states, "total": sum(found.values())}
 
 
 @frappe.whitelist(methods=["GET"])
 def cards(
-	round: str, state: str, opd: str | None = None, start: int = 0, limit: int = board.PAGE
+	round: str,
+	state: str,
+	opd: str | None = None,
+	start: int = 0,
+	limit: int = board.PAGE,
+	alone: int = 0,
 ) -> list[dict[str, Any]]:
 	"""Up to `limit` (at most 100) renewals of a state from `start` on. Whoever reads renewals.
 
-	Each: name, personnel, personnel_name, opd, position, total_score, rating, wave, reason.
+	`opd` and `alone` as in `counts`. Each: name, personnel, personnel_name, opd, position, total_score, rating, wave, reason.
 	"""
 	_check()
 	if state not in STATES:
 		frappe.throw(_("There is no such state."))
-	return board.cards(round, state, opd or None, start, limit)
+	return board.cards(round, state, opd or None, start, limit, bool(alone))
 
 
 @frappe.whitelist(methods=["GET"])
@@ -50,7 +55,8 @@ def beginning() -> dict[str, str | None]:
 	"""What reports and boards show first, as far as the caller may read it.
 
 	The newest round with the days that its contracts end between, the newest stand-down order, the newest closed
-	month, the newest day that has logs with its year, and the first and last day of this month.
+	month, the newest day that has logs (today before there are any) with its year, and the first and last day of
+	this month.
 	"""
 	found = {key: _first(*source) for key, source in FIRST.items()}
 	ends = _ends(found["round"])
@@ -59,8 +65,8 @@ def beginning() -> dict[str, str | None]:
 
 
 def _newest_day() -> dict[str, str | None]:
-	day = latest_day() if frappe.has_permission(LOG) else None
-	return {"day": str(day) if day else None, "year": str(day.year) if day else None}
+	day = (latest_day() if frappe.has_permission(LOG) else None) or today()
+	return {"day": str(day), "year": str(day.year)}
 
 
 def _first(doctype: str, filters: dict[str, str], order_by: str) -> str | None:

@@ -14,13 +14,14 @@ from kupang_hr.attendance import planned
 
 PERMIT, ROTA = "Absence Permit", "Office Rota"
 MOST = 500
+WHOLE_DAYS = {"all_day": 1}
 
 
 @frappe.whitelist(methods=["GET"])
 def permits(start: str, end: str, filters: str | list | None = None) -> list[dict[str, Any]]:
 	"""The absences that touch these days and are not cancelled, of people whom the caller sees, at most 500.
 
-	Each: name, title, from_date, to_date, kind, docstatus.
+	Each: name, title, from_date, to_date, kind, docstatus, all_day.
 	"""
 	rows = frappe.get_list(
 		PERMIT,
@@ -37,14 +38,17 @@ def permits(start: str, end: str, filters: str | list | None = None) -> list[dic
 	if len(rows) > MOST:
 		text = _("Only the first {0} absences are shown. Filter the list to see the others.")
 		frappe.msgprint(text.format(MOST), alert=True)
-	return [{**row, "title": _title(row.personnel_name or row.personnel, _(row.kind))} for row in rows[:MOST]]
+	return [
+		{**row, **WHOLE_DAYS, "title": _title(row.personnel_name or row.personnel, _(row.kind))}
+		for row in rows[:MOST]
+	]
 
 
 @frappe.whitelist(methods=["GET"])
 def rotas(start: str, end: str, filters: str | list | None = None) -> list[dict[str, Any]]:
 	"""How many are in the office and at home, one row a rota and day, of people whom the caller sees.
 
-	Each: name (the rota), title, day, docstatus.
+	Each: name (the rota), title, day, docstatus, all_day.
 	"""
 	first, last = getdate(start), getdate(end)
 	named = frappe.get_list(
@@ -61,7 +65,7 @@ def rotas(start: str, end: str, filters: str | list | None = None) -> list[dict[
 	)
 	counts = planned.places_by_day([row.name for row in named], first, last)
 	return [
-		{**row, "day": day, "title": _title(row.opd, _in_words(places))}
+		{**row, **WHOLE_DAYS, "day": day, "title": _title(row.opd, _in_words(places))}
 		for row in named
 		for day, places in counts.get(row.name, {}).items()
 	]

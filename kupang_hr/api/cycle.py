@@ -136,10 +136,14 @@ def hold(
 
 @frappe.whitelist(methods=["POST"])
 def release(
-	round: str, names: str | list | None = None, opd: str | list | None = None, wave: int | None = None
+	round: str,
+	names: str | list | None = None,
+	opd: str | list | None = None,
+	wave: int | None = None,
+	run: str | None = None,
 ) -> dict[str, Any]:
-	"""Release what is held. Wali Kota."""
-	return _start("release", round=round, names=_names(names), opd=_opds(opd), wave=wave)
+	"""Release what is held. Wali Kota. `run`: only those whom that Bulk Run held."""
+	return _start("release", round=round, names=_names(names), opd=_opds(opd), wave=wave, run=run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -148,12 +152,14 @@ def return_to_rated(
 	names: str | list | None = None,
 	opd: str | list | None = None,
 	state: str | None = None,
+	run: str | None = None,
 ) -> dict[str, Any]:
-	"""Take back recommendations and refusals, the named ones or an OPD's, until the decree. Wali Kota.
+	"""Take back recommendations and refusals, the named ones, an OPD's or a run's, until the decree. Wali Kota.
 
-	`state`: only those in Mayor Recommended, or only those in Not Renewed.
+	`state`: only those in Mayor Recommended, or only those in Not Renewed. `run`: only those whom that Bulk Run
+	recommended or declined and nobody has decided on anew.
 	"""
-	chosen = {"names": _names(names), "opd": _opds(opd)}
+	chosen = {"names": _names(names), "opd": _opds(opd), "run": run}
 	if not any(chosen.values()):
 		frappe.throw(_("Say whom this is about."))
 	return _start("return", round=round, state=state, **chosen)

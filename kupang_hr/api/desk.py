@@ -8,7 +8,7 @@ from frappe import _
 
 from kupang_hr.attendance import report
 from kupang_hr.clock import today
-from kupang_hr.cycle import glance
+from kupang_hr.cycle import board, glance
 from kupang_hr.cycle import waiting as duties
 
 READ_ATTENDANCE = ("OPD Clerk", "OPD Head", "BKPPD Clerk", "BKPPD Head", "Wali Kota", "System Manager")
@@ -41,4 +41,19 @@ def present_today(filters: str | None = None) -> dict[str, Any]:
 		"fieldtype": "Int",
 		"route": route,
 		"route_options": {"day": str(today())},
+	}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def renewals_in(filters: str | dict | None = None) -> dict[str, Any]:
+	"""The number card of the renewals in a state (`workflow_state` of the filters), of the current round alone."""
+	if not frappe.has_permission(board.RENEWAL):
+		frappe.throw(_("You may not read {0}.").format(_(board.RENEWAL)), frappe.PermissionError)
+	state = (frappe.parse_json(filters) or {}).get("workflow_state")
+	round_name = glance.current_round()
+	return {
+		"value": board.counts(round_name).get(state, 0) if round_name else 0,
+		"fieldtype": "Int",
+		"route": ["List", board.RENEWAL],
+		"route_options": {"round": round_name, "workflow_state": state},
 	}

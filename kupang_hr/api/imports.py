@@ -9,7 +9,8 @@ from frappe import _
 from frappe.utils.csvutils import to_csv
 from frappe.utils.xlsxutils import make_xlsx
 
-from kupang_hr.cycle import trial
+from kupang_hr.cycle import score_sheet, scoring, trial
+from kupang_hr.cycle.rating import APPRAISAL, scoring_of
 
 TEMPLATES = Path(__file__).parents[1] / "data" / "templates"
 
@@ -30,16 +31,32 @@ def try_out(data_import: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["GET"])
 def template(doctype: str, file_type: str = "XLSX") -> None:
-	"""An example of a spreadsheet to import, as XLSX or CSV. Who may import the documents."""
+	"""An example of a spreadsheet to import, as XLSX or CSV. Who may import the documents.
+
+	That of scores names the caller's own people who wait for them.
+	"""
 	_check(doctype)
 	path = TEMPLATES / f"{frappe.scrub(doctype)}.csv"
 	if not path.is_file():
 		frappe.throw(_("There is no template for {0}.").format(_(doctype)))
-	with path.open(encoding="utf-8", newline="") as file:
-		table = list(csv.reader(file))
+	table = (doctype == APPRAISAL and _own_people()) or _example(path)
 	kind = "csv" if file_type.upper() == "CSV" else "xlsx"
 	content = to_csv(table).encode() if kind == "csv" else make_xlsx(table, "Data Export").getvalue()
 	frappe.response.update({"filename": f"{path.stem}.{kind}", "filecontent": content, "type": "download"})
+
+
+def _example(path: Path) -> list[list[str]]:
+	with path.open(encoding="utf-8", newline="") as file:
+		return list(csv.reader(file))
+
+
+def _own_people() -> list[list[str]]:
+	"""The table of scores of the newest open round in which somebody waits for the caller's; empty without one."""
+	for round_name in (row.name for row in scoring.open_rounds()):
+		scheme = scoring_of(frappe.db.get_value("Renewal Round", round_name, "scheme")).scheme
+		if table := score_sheet.import_table(scoring.rows_of(round_name, frappe.session.user), scheme):
+			return table
+	return []
 
 
 def _check(doctype: str) -> None:

@@ -1,15 +1,24 @@
 """What a request may send: known fields, a bounded body, JSON or a form. Frappe itself drops unknown fields."""
 
 import inspect
+import json
 from collections.abc import Callable
+from typing import Any
 
 import frappe
 from frappe import _
+from werkzeug.wrappers import Response
 
-from kupang_hr.exceptions import TooLargeError, UnexpectedFieldError, WrongContentTypeError
+from kupang_hr.exceptions import (
+	TooLargeError,
+	UnexpectedFieldError,
+	UnreadableBodyError,
+	WrongContentTypeError,
+)
 
 KILOBYTE = 1024
 FRAPPES_OWN = frozenset({"cmd", "_lang", "csrf_token", "_type", "_"})
+OURS = "/method/kupang_hr."
 BODIES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -39,3 +48,23 @@ def needed(**arguments: object) -> None:
 	"""Refuse a request without something that it must have."""
 	if missing := [name for name, value in arguments.items() if value in (None, "")]:
 		frappe.throw(_("The request says nothing of {0}.").format(", ".join(missing)), UnexpectedFieldError)
+
+
+def unreadable_body(response: Response | None = None, request: Any = None) -> None:
+	"""Frappe's hook after each request: a body of ours that is no JSON is refused as such (400).
+
+	Frappe reads the body before anything else of a request and lets the failure out as an error of its own (500).
+	"""
+	if response is None or response.status_code < 500 or OURS not in request.path or not request.is_json:
+		return
+	try:
+		json.loads(request.get_data(as_text=True))
+	except ValueError:
+		message = {"message": _("The body cannot be read as JSON."), "indicator": "red", "raise_exception": 1}
+		answer = {
+			"exc_type": UnreadableBodyError.__name__,
+			"_server_messages": json.dumps([json.dumps(message)]),
+		}
+		response.status_code = UnreadableBodyError.http_status_code
+		response.set_data(json.dumps(answer))
+		response.mimetype = "application/json"

@@ -5,11 +5,13 @@ chart are HTML there, so they are escaped here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, getdate
+from frappe.utils.formatters import format_value
 
 from kupang_hr.access.seats import below, opd_tree
 from kupang_hr.exceptions import DayRangeError
@@ -17,6 +19,8 @@ from kupang_hr.rules.attendance import attendance_percent
 
 Row = Mapping[str, Any]
 IDR = "IDR"
+MOST = 5_000  # rows that a browser gets; the city's people are half of it
+ON_PAGE = "/frappe.desk.query_report.run"
 
 
 # Whom
@@ -115,6 +119,15 @@ def with_total(rows: list[dict[str, Any]], total: Row) -> list[dict[str, Any]]:
 	return [*rows, {**total, "opd": None, "opd_name": _("Total"), "bold": 1}] if rows else []
 
 
+def on_page(rows: list[Any], message: str | None = None) -> tuple[list[Any], str | None]:
+	"""The first rows, with a message about the others, where a page asks; an export has them all."""
+	if len(rows) <= MOST or not (frappe.request and frappe.request.path.endswith(ON_PAGE)):
+		return rows, message
+	cut = _("The first {0} of {1} rows are shown; an OPD narrows them, and an export has them all.")
+	told = cut.format(MOST, len(rows))
+	return rows[:MOST], f"{message}<br>{told}" if message else told
+
+
 def added(rows: Iterable[Row], keys: Sequence[str]) -> dict[str, int]:
 	rows = list(rows)
 	return {key: sum(row.get(key) or 0 for row in rows) for key in keys}
@@ -145,6 +158,10 @@ def counted(rows: Iterable[Row], of: str, by: str = "opd") -> dict[str, dict[str
 
 
 def figure(label: str, value: Any, indicator: str | None = None) -> dict[str, Any]:
-	"""A number above the table; with a decimal it is a percentage."""
-	kind = {"datatype": "Float", "precision": 1} if isinstance(value, float) else {"datatype": "Int"}
-	return {"label": label, "value": value, **kind, **({"indicator": indicator} if indicator else {})}
+	"""A number above the table, or none; with a decimal it is a percentage, whose decimals Frappe would not cut."""
+	given = {"value": value, "datatype": "Int"}
+	if value is None:
+		given = {"value": "–", "datatype": "Data"}
+	elif isinstance(value, float | Decimal):
+		given = {"value": format_value(value, {"fieldtype": "Float", "precision": 1}), "datatype": "Data"}
+	return {"label": label, **given, **({"indicator": indicator} if indicator else {})}

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 
 import frappe
 import pytest
-from frappe.installer import update_site_config
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from dev import packages, servers
+from dev import packages
 from kupang_hr.demo.setting import finish_setup
 from tests.browser.desk import Desk, Rooms
 from tests.site import conftest as of_site
@@ -22,16 +21,6 @@ def chromium() -> Iterator[Browser]:
 	with sync_playwright() as playwright:
 		# --no-sandbox: containers run as root, which Chromium otherwise refuses
 		yield playwright.chromium.launch(executable_path=packages.browser(), args=["--no-sandbox"])
-
-
-@pytest.fixture(scope="module")
-def web(site, request) -> Iterator[servers.Server]:
-	"""The server, on the day that the module names TODAY."""
-	today = getattr(request.module, "TODAY", None)
-	update_site_config("kupang_hr_today", today or "None")
-	with servers.web() as server:
-		yield server
-	update_site_config("kupang_hr_today", "None")
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def fill(seat: Desk, fieldname: str, value: str) -> None:
 	else:
 		field.locator("input").first.fill(value)
 		if field.get_attribute("data-fieldtype") == "Link":
-			field.locator(f".awesomplete li:has-text({json.dumps(value)})").first.click()
+			field.locator(f".awesomplete ul > :has-text({json.dumps(value)})").first.click()
 		else:
 			seat.page.keyboard.press("Tab")
 	seat.rest()

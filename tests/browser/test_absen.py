@@ -88,7 +88,7 @@ def approve(city, device: str) -> None:
 	frappe.db.commit()
 
 
-def punches(fields: tuple[str, ...] = ("direction", "mode", "flags")) -> list:
+def punches(fields: tuple[str, ...] = ("direction", "mode", "raised_flags")) -> list:
 	"""The punches in the database, oldest first."""
 	frappe.db.rollback()
 	rows = frappe.get_all("Attendance Punch", fields=["*"], order_by="received_at asc", limit=0)
@@ -119,9 +119,9 @@ def test_a_punch_with_a_position_is_not_recorded(phone, person):
 	assert phone.page.inner_text("#who") == frappe.db.get_value("Personnel", person, "full_name")
 	assert "07.30–16.00" in phone.page.inner_text("#hours")
 	assert re.fullmatch(r"Masuk tercatat pukul \d\d\.\d\d\.", phone.press())
-	assert punches(("personnel", "direction", "mode", "flags", "latitude", "longitude", "accuracy")) == [
-		(person, "In", "WFO", "", "-10.158321", "123.603482", "12")
-	]
+	assert punches(
+		("personnel", "direction", "mode", "raised_flags", "latitude", "longitude", "accuracy")
+	) == [(person, "In", "WFO", "", "-10.158321", "123.603482", "12")]
 	assert phone.page.inner_text("#next") == "Pulang"  # what comes next is offered
 	assert re.search(r"Masuk \d\d\.\d\d · Pulang –", phone.page.inner_text("#recorded"))
 	assert phone.page.inner_text("#days tr:first-child td >> nth=0") != "–"
@@ -146,7 +146,7 @@ def test_an_impossible_jump_is_not_said(phone):
 	said = phone.press()
 	assert "Anda tidak mungkin datang sejauh itu secepat itu." in said
 	assert "Anda berada di luar lingkaran kantor Anda." in said
-	flags = punches(("flags",))[-1][0]
+	flags = punches(("raised_flags",))[-1][0]
 	assert "Impossible Speed" in flags and "Outside Office" in flags
 
 
@@ -155,7 +155,7 @@ def test_the_same_position_again_and_again_is_not_said(phone):
 		assert "persis sama" not in phone.press()
 		phone.page.wait_for_timeout(1100)  # two in one second are refused
 	assert "Posisinya persis sama seperti beberapa kali sebelumnya." in phone.press()
-	assert [flags for (flags,) in punches(("flags",))] == ["", "", "Repeated Position"]
+	assert [flags for (flags,) in punches(("raised_flags",))] == ["", "", "Repeated Position"]
 
 
 def test_leaving_can_only_be_pressed_after_coming(phone):
@@ -177,7 +177,9 @@ def test_a_punch_without_a_connection_is_lost(phone, person):
 	phone.context.set_offline(False)
 	phone.says("Masuk tercatat pukul")
 	assert "terlambat" in phone.told()
-	((claimed, received, counted, flags),) = punches(("claimed_at", "received_at", "counted_at", "flags"))
+	((claimed, received, counted, flags),) = punches(
+		("claimed_at", "received_at", "counted_at", "raised_flags")
+	)
 	assert timedelta(seconds=2) <= received - claimed < timedelta(seconds=30)
 	assert (counted, flags) == (received, "Late Received")
 	assert phone.page.is_hidden("#waiting") and phone.page.inner_text("#line") == ""
@@ -272,7 +274,7 @@ def test_a_wrong_clock_of_the_phone_decides(city, hand):
 	approved(city, phone)
 	assert "Jam ponsel ini" in phone.page.inner_text("#clock")
 	phone.press()
-	((claimed, received, flags),) = punches(("claimed_at", "received_at", "flags"))
+	((claimed, received, flags),) = punches(("claimed_at", "received_at", "raised_flags"))
 	assert abs(received - claimed) < timedelta(seconds=30) and flags == ""
 
 

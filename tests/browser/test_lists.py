@@ -233,4 +233,22 @@ def test_a_finance_officer_opens_deductions_and_no_other_report(desk, names):
 	report(seat, "Deductions")
 	seat.go("query-report", "Data Quality")
 	seat.page.wait_for_timeout(500)
-	seat.forgive("403 |Data Quality")
+	seat.forgive("403 |Data.*Quality")
+
+
+def test_days_are_built_without_saying_whose(city, desk):
+	city.settle(2021, DISHUB=2, DLHK=1)
+	seat = desk(HEAD)
+	listed(seat, "Attendance Log")
+	seat.page.get_by_role("button", name="Build Days").click()
+	seat.page.wait_for_function("window.cur_dialog?.fields_dict.first")
+	seat.page.evaluate("(day) => cur_dialog.set_values({ first: day, last: day })", TODAY)
+	seat.confirm()
+	seat.page.wait_for_selector(".modal.show .kupang-sum:has-text('3 people · 2 OPDs')")
+	seat.confirm()
+	seat.page.wait_for_selector(
+		".modal.show [data-phase=result]:has-text('Done: 3 people. Not done: 0 people.')"
+	)
+	seat.rest()
+	frappe.db.rollback()
+	assert frappe.db.count("Attendance Log", {"day": TODAY}) == 3

@@ -56,7 +56,7 @@ def punch(name: str, minute: int, latitude: str | None, longitude: str | None, f
 		"latitude": latitude,
 		"longitude": longitude,
 		"accuracy": "12",
-		"flags": flags,
+		"raised_flags": flags,
 	}
 
 

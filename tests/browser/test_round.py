@@ -90,13 +90,19 @@ def test_the_states_by_opd_cannot_be_read_through(city, desk):
 	assert rows.first.locator("td.number").first.inner_text() == "3"
 	assert seat.page.get_attribute(".kupang-states th:has([data-by=Draft])", "aria-sort") == "descending"
 	assert seat.barriers(".kupang-states") == []
-	for count, shown in (("tbody tr:first-child [data-state=Draft]", 3), ("tfoot [data-state=Draft]", 20)):
-		seat.page.focus(f".kupang-states {count}")
-		seat.page.keyboard.press("Enter")
-		seat.page.wait_for_function("frappe.get_route_str() === 'List/Contract Renewal/List'")
-		seat.rest()
-		assert seat.page.evaluate("cur_list.data.length") == shown
-		seat.go("Form", "Renewal Round", name)
+	seat.page.focus(".kupang-states tfoot [data-state=Draft]")
+	seat.page.keyboard.press("Enter")
+	seat.page.wait_for_function("frappe.get_route_str() === 'List/Contract Renewal/List'")
+	seat.page.wait_for_function("cur_list.data.length === 20 && cur_list.total_count === 22")
+	seat.rest()
+	seat.go("Form", "Renewal Round", name)
+	seat.page.focus(".kupang-states tbody tr:first-child [data-state=Draft]")
+	seat.page.keyboard.press("Enter")
+	seat.page.wait_for_function(
+		"document.querySelectorAll('.kupang-board-column[data-state=Draft] a').length === 3"
+	)
+	seat.page.wait_for_function("document.activeElement.matches('[data-state=Draft] a')")
+	seat.rest()
 
 
 def test_a_decree_does_not_say_whose_paraf_is_next(city, desk):
@@ -158,3 +164,37 @@ def test_a_round_of_nobody_breaks_the_form(city, desk, user):
 	name = city.round().name
 	seat = form(desk, user, "Renewal Round", name)
 	assert "BKPPD opens the round" in headline(seat)
+
+
+def test_a_reason_that_is_not_given_breaks_the_form(city, desk):
+	city.settle(2020, DISHUB=1)
+	city.rated(city.opened())
+	(name,) = frappe.get_all("Contract Renewal", pluck="name")
+	seat = form(desk, MAYOR, "Contract Renewal", name)
+	for reason in (None, "Berkas tidak lengkap"):
+		seat.page.click(".page-container:visible .actions-btn-group button")
+		seat.page.click(".page-container:visible .actions-btn-group a:has-text('Decline')")
+		seat.page.wait_for_selector(".modal.show [data-fieldname=reason]")
+		if reason:
+			seat.page.fill(".modal.show textarea", reason)
+			seat.confirm()
+			says(seat, f"Not renewed: {reason}")
+		else:
+			seat.page.click(".modal.show .btn-modal-close")
+			seat.page.wait_for_selector(".modal.show", state="detached")
+	seat.rest()
+	frappe.db.rollback()
+	assert city.states("2021") == {"Not Renewed": 1}
+
+
+def test_a_month_is_closed_without_saying_for_whom(city, desk):
+	city.settle(2021, DISHUB=2, DLHK=1)
+	period = frappe.get_doc({"doctype": "Attendance Period", "month": "2021-01-01"}).insert().name
+	frappe.db.commit()
+	seat = desk(BKPPD_HEAD)
+	seat.go("Form", "Attendance Period", period)
+	assert press(seat, "Close Month") == "3 people · 2 OPDs"
+	assert "Done: 3 people. Not done: 0 people." in do(seat)
+	assert press(seat, "Close Again") == "There is nobody to do this for."
+	frappe.db.rollback()
+	assert frappe.db.get_value("Attendance Period", period, "lines") == 3

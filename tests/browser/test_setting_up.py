@@ -29,7 +29,8 @@ def asked(city):
 
 def test_the_last_step_leaves_the_workspace_of_a_clerk_open(desk, asked):
 	seat = desk(CLERK)
-	seat.go("Workspaces", "Kupang HR")
+	seat.page.goto("/app/kupang-hr")  # v16's development shows the widget of the first workspace alone
+	seat.rest()
 	widget = seat.page.locator(WIDGET)
 	expect(widget.locator(".onboarding-step.pending")).to_have_count(5)
 	frappe.get_doc("OPD", {"head": ("is", "set")}).save()
@@ -42,7 +43,7 @@ def test_the_last_step_leaves_the_workspace_of_a_clerk_open(desk, asked):
 	expect(seat.page.locator(".number-widget-box").first).to_be_visible()
 	expect(widget).to_have_count(0)
 	frappe.db.rollback()
-	assert frappe.db.get_value("Module Onboarding", "Kupang HR", "is_complete") == 1
+	assert frappe.get_doc("Module Onboarding", "Kupang HR").check_completion()  # v16 does not write it down
 
 
 def test_a_head_is_asked_to_set_up(desk, asked):

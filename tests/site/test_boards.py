@@ -9,6 +9,7 @@ import pytest
 from kupang_hr.api import board, calendars, punch_map
 from kupang_hr.bulk import query
 from kupang_hr.bulk.run import acting_as
+from kupang_hr.cycle import year_end
 from kupang_hr.demo import people
 from kupang_hr.exceptions import DayRangeError
 from kupang_hr.rules.renewal import STATES
@@ -79,6 +80,19 @@ def test_the_board_would_show_another_opd_by_asking_for_it(round_of):
 	assert counts(HEAD, opd="PEMKOT") == {"Rated": 4}
 	assert counts(MAYOR, opd="DINKES") == {"Draft": 3}
 	assert cards(HEAD, "Draft", opd="PUPR") == []
+
+
+def test_a_figure_of_the_round_would_lead_to_others_than_it_counts(round_of):
+	frappe.db.set_value("Personnel", {"opd": "PUPR"}, "opd", "DINKES")  # moved since, all of them
+	for user in (MAYOR, DINKES_HEAD):
+		with acting_as(user):
+			found = year_end.states_by_opd(ROUND)
+		assert found["DINKES"] == {"Draft": 3} and found["PKM ALAK"] == {"Draft": 2}
+		for opd, states in found.items():
+			assert counts(user, opd=opd, alone=1) == states
+			for state, count in states.items():
+				listed = cards(user, state, opd=opd, alone=1, limit=100)
+				assert [card["opd"] for card in listed] == [opd] * count
 
 
 def test_a_page_would_leave_a_card_out_or_repeat_it(round_of):
@@ -231,7 +245,7 @@ def day_of_punches(city):
 	frappe.db.set_value("Personnel", names[0], "full_name", NASTY)
 	frappe.db.set_value("OPD", "DISHUB", {"latitude": -10.16, "longitude": 123.6, "radius_m": 150})
 	punches([(name, f"{DAY} 07:2{number}:00") for number, name in enumerate(names)])
-	punches([(names[0], f"{DAY} 16:05:00")], latitude=None, longitude=None, flags="No Position")
+	punches([(names[0], f"{DAY} 16:05:00")], latitude=None, longitude=None, raised_flags="No Position")
 	punches([(names[0], "2021-01-06 00:00:00")])
 	frappe.db.commit()
 	return names
@@ -253,7 +267,7 @@ def punches(rows, **values) -> None:
 				"latitude": "-10.161234",
 				"longitude": "123.601234",
 				"accuracy": "12",
-				"flags": "Outside Office, Inaccurate",
+				"raised_flags": "Outside Office, Inaccurate",
 				**values,
 			}
 			for name, at in rows

@@ -10,6 +10,7 @@ import frappe
 import pytest
 from frappe.desk.query_report import build_xlsx_data
 from frappe.desk.query_report import run as run_report
+from frappe.utils import set_request
 
 from kupang_hr.api import board
 from kupang_hr.bulk import query
@@ -19,6 +20,7 @@ from kupang_hr.cycle import quality
 from kupang_hr.cycle.year_end import run_all
 from kupang_hr.demo import people
 from kupang_hr.exceptions import DayRangeError
+from kupang_hr.report import table
 from kupang_hr.rules.renewal import STATES
 from tests.site.city import BKPPD_HEAD, CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD, City
 from tests.site.counting import queries
@@ -291,7 +293,7 @@ def test_a_contract_would_end_without_anybody_seeing_its_renewal(town):
 	assert {row["days_left"] for row in rows} == {-41}
 	found = figures("Expiring Contracts", CLERK)
 	assert (found["PTT Contracts"], found["Without a Renewal"]) == (9, 0)
-	assert found["SK Issued, % of these contracts"] == 0.0
+	assert found["SK Issued, % of these contracts"] == "0"
 	assert rows_of("Expiring Contracts", CLERK, status="Active") == []
 
 
@@ -299,7 +301,7 @@ def test_the_roster_would_not_tell_who_is_at_home(town):
 	found = figures("Stand Down Roster", CLERK)
 	lines = frappe.db.count("Stand Down Line", {"outcome": "Stood Down"})
 	assert lines and found["Stood Down"] == lines
-	assert found["Recalled, % of those stood down"] == 0.0
+	assert found["Recalled, % of those stood down"] == "0"
 	at_home = rows_of("Stand Down Roster", CLERK, duty_status="Stood Down")
 	assert {row["opd"] for row in at_home} == {"DISHUB", "PUPR", "DINKES"}
 	kept = rows_of("Stand Down Roster", CLERK, outcome="Kept on Duty")
@@ -327,7 +329,7 @@ def test_a_violation_would_tell_where_somebody_was(town):
 	assert len(rows) == 9
 	assert not {"punch", "latitude", "longitude", "accuracy"} & {key for row in rows for key in row}
 	found = figures("Out of Region Violations", BKPPD_HEAD)
-	assert (found["Open"], found["Open, % of these violations"]) == (7, 77.8)
+	assert (found["Open"], found["Open, % of these violations"]) == (7, "77.8")
 	assert rows_of("Out of Region Violations", BKPPD_HEAD, from_date="2021-01-06", to_date="2021-01-07") == []
 
 
@@ -455,8 +457,8 @@ def test_a_report_would_begin_with_nothing(town):
 			"period": MONTH,
 			"ending_from": "2020-01-01",
 			"ending_to": "2020-12-31",
-			"day": None,
-			"year": None,
+			"day": TODAY,
+			"year": TODAY[:4],
 			"month_from": "2021-02-01",
 			"month_to": "2021-02-28",
 			"today": TODAY,
@@ -480,6 +482,7 @@ def test_a_report_would_ask_more_for_more_people(city):
 	city.opened()
 	city.rated(ROUND, HEAD)
 	stand_down(few)
+	asked()  # what newer Frappe reads once in a while is read
 	before = asked()
 	many = people.save(people.invent({"DISHUB": 60, "DLHK": 60}, seed=8, year=2020), 2020)
 	city.run(CLERK, "2020-11-16", "open", round=ROUND)
@@ -512,3 +515,29 @@ def asked() -> dict[tuple[str, str], int]:
 		for user in (HEAD, CLERK)
 		if user in users
 	}
+
+
+# Too many for a browser
+
+
+def asked_by(path: str, name: str) -> dict:
+	set_request(method="POST", path=f"/api/method/{path}")
+	try:
+		return shown(name, CLERK)
+	finally:
+		frappe.local.request = None
+
+
+@pytest.mark.parametrize("name", ["Expiring Contracts", "Stand Down Roster", "Deductions", "Data Quality"])
+def test_a_page_gets_more_rows_than_it_can_show_or_an_export_fewer(town, monkeypatch, name):
+	whole = rows_of(name, CLERK)
+	monkeypatch.setattr(table, "MOST", 2)
+	cut = asked_by("frappe.desk.query_report.run", name)
+	assert [row for row in cut["result"] if not row.get("bold")] == whole[:2]
+	told = "The first 2 of {0} rows are shown; an OPD narrows them, and an export has them all."
+	assert cut["message"].endswith(told.format(len(whole)))
+	export = asked_by("frappe.desk.query_report.export_query", name)
+	assert [row for row in export["result"] if not row.get("bold")] == whole
+	for key in ("chart", "report_summary"):
+		assert cut[key] == export[key]
+	assert cut["result"][2:] == [row for row in export["result"] if row.get("bold")], "the total is of all"

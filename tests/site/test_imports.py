@@ -25,8 +25,20 @@ CONTRACTS = ["Personnel", "OPD", "Position", "Monthly Pay", "Start", "End"]
 
 @pytest.fixture
 def clerk(city):
-	with city.acting(CLERK, TODAY):
-		yield CLERK
+	yield from at_work(city, CLERK)
+
+
+@pytest.fixture
+def head(city):
+	"""The head of DISHUB with two people to score, and one of PUPR whom somebody else scores."""
+	city.settle(2020, DISHUB=2, PUPR=1)
+	city.opened()
+	yield from at_work(city, HEAD)
+
+
+def at_work(city, user: str):
+	with city.acting(user, TODAY):
+		yield user
 	frappe.db.rollback()
 	for name in frappe.get_all("Data Import", pluck="name"):
 		frappe.delete_doc("Data Import", name, force=True)
@@ -182,7 +194,10 @@ def test_other_documents_are_tried(city, clerk):
 	assert str(refusal.value) == "Note cannot be tried out."
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.csv")), ids=lambda path: path.stem)
+OF_CLERKS = sorted(path for path in TEMPLATES.glob("*.csv") if path.stem != "performance_appraisal")
+
+
+@pytest.mark.parametrize("path", OF_CLERKS, ids=lambda path: path.stem)
 def test_an_example_does_not_fit_the_import(city, clerk, path):
 	frappe.set_user("Administrator")
 	city.settle(2020, DISHUB=2)
@@ -200,9 +215,60 @@ def test_an_example_does_not_fit_the_import(city, clerk, path):
 
 @pytest.mark.parametrize("doctype", ["Personnel", "PTT Contract", "Attendance Summary"])
 def test_an_example_cannot_be_downloaded(city, clerk, doctype):
-	imports.template(doctype)
-	content = frappe.response.pop("filecontent")
-	rows = list(openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True))
-	assert len(rows) >= 3
+	assert len(example(doctype)) >= 3
 	with city.acting(HEAD, TODAY), pytest.raises(frappe.PermissionError):
 		imports.template(doctype)
+
+
+def example(doctype: str) -> list[list]:
+	imports.template(doctype)
+	content = frappe.response.pop("filecontent")
+	return [list(row) for row in openpyxl.load_workbook(BytesIO(content)).active.iter_rows(values_only=True)]
+
+
+def score_of(appraisal: str) -> dict[str, str]:
+	rows = frappe.get_all("Performance Appraisal Score", {"parent": appraisal}, ["component", "score"])
+	return {row.component: row.score for row in rows if row.component != "Attendance"}
+
+
+SCORES = {"import_type": "Update Existing Records"}
+
+
+def test_scores_do_not_come_in_by_the_example(head):
+	table = example("Performance Appraisal")
+	assert [row[4] for row in table[1:]] == ["Work Results", "Behaviour"] * 2
+	first, second = table[1][0], table[3][0]
+	for place, score in enumerate((85, "80,5", 70, 75), 1):
+		table[place][5] = score
+	doc = made("Performance Appraisal", table, **SCORES)
+	found = imports.try_out(doc.name)
+	assert found == {"documents": 2, "sound": 2, "blocked": False, "findings": [], "more": 0}
+	assert score_of(first) == {"Work Results": None, "Behaviour": None}
+	Importer("Performance Appraisal", data_import=frappe.get_doc("Data Import", doc.name)).import_data()
+	assert [score_of(first), score_of(second)] == [
+		{"Work Results": "85", "Behaviour": "80,5"},
+		{"Work Results": "70", "Behaviour": "75"},
+	]
+	assert frappe.db.get_value("Performance Appraisal", first, "rating")
+	only = [[*table[0][:1], *table[0][4:]], [first, "Behaviour", 60]]
+	again = made("Performance Appraisal", only, **SCORES)
+	Importer("Performance Appraisal", data_import=frappe.get_doc("Data Import", again.name)).import_data()
+	assert score_of(first) == {"Work Results": "85", "Behaviour": "60"}
+
+
+def test_a_wrong_score_is_not_named(head):
+	table = example("Performance Appraisal")
+	table[1][5], table[3][4], table[3][5] = 120, "Senyum", 80
+	other = frappe.db.get_value("Performance Appraisal", {"name": ("not in", [table[1][0], table[3][0]])})
+	found = tried("Performance Appraisal", [*table, [other, None, "Renew", None, None, None]], **SCORES)
+	assert found["sound"] == 0
+	assert findings(found) == [
+		(2, "Scores", "The score of Work Results must be from 0 to 100: 120"),
+		(4, "Scores", "The scheme has no component Senyum."),
+		(6, "", "You may not import Performance Appraisal."),
+	]
+
+
+def test_a_clerk_brings_scores(city, clerk):
+	with pytest.raises(frappe.PermissionError):
+		imports.template("Performance Appraisal")

@@ -21,8 +21,8 @@ INDICATORS = {
 	"Attendance Period": [({"status": "Open"}, "Open", "orange", "status,=,Open")],
 	"Attendance Period Line": [({"reason": "Back Pay"}, "Back Pay", "blue", "reason,=,Back Pay")],
 	"Attendance Punch": [
-		({"flags": "Mock Location"}, "Flagged", "red", "flags,is,set"),
-		({"flags": ""}, "No Flag", "green", "flags,is,not set"),
+		({"raised_flags": "Mock Location"}, "Flagged", "red", "raised_flags,is,set"),
+		({"raised_flags": ""}, "No Flag", "green", "raised_flags,is,not set"),
 	],
 	"Attendance Violation": [({"status": "Open"}, "Open", "red", "status,=,Open")],
 	"Bulk Run": [({"status": "Failed"}, "Failed", "red", "status,=,Failed")],

@@ -4,9 +4,12 @@ import frappe
 import pytest
 
 from kupang_hr.api import mayor
+from kupang_hr.bulk.preview import preview
+from kupang_hr.cycle.year_end import run_all
 from kupang_hr.demo import people
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD
 from tests.site.counting import queries
+from tests.site.scripts import run_script
 
 ON = "2021-01-20"
 HOSTILE = """O'Brien "<script>alert(1)</script>"""
@@ -159,3 +162,46 @@ def test_a_round_of_twenty_thousand_is_sent_at_once(city):
 		assert (page["total"], len(page["rows"])) == (20000, 20)
 		for answer in (mayor.overview(), mayor.people("2021"), mayor.people("2021", opd="DISHUB")):
 			assert len(frappe.as_json(answer)) < 100_000
+
+
+def taken_back(city, action: str = "return", **criterion) -> list[str]:
+	"""Whom the mayor takes back, as said before and as done."""
+	with city.acting(MAYOR, ON):
+		said = preview(action, {"round": "2021", **criterion})["total"]
+	done = city.run(MAYOR, ON, action, round="2021", **criterion)
+	assert (done["done"], done["failed"]) == (said, 0)
+	return frappe.get_all("Contract Renewal", {"workflow_state": "Rated"}, pluck="name", order_by="name asc")
+
+
+def test_undoing_today_takes_back_what_was_decided_before(city, rated):
+	city.run(MAYOR, "2021-01-18", "recommend", round="2021", names=rated[:1])
+	today = city.run(MAYOR, ON, "recommend", round="2021")
+	assert today["done"] == 4
+	city.run(MAYOR, ON, "return", round="2021", names=rated[1:2])
+	city.run(MAYOR, ON, "recommend", round="2021", names=rated[1:2])  # decided on anew
+	assert taken_back(city, run=today["name"]) == rated[2:]
+	held = city.run(MAYOR, ON, "hold", round="2021", names=rated[2:4], reason="Berkas")
+	city.run(MAYOR, ON, "hold", round="2021", names=rated[4:], reason="Berkas")
+	assert taken_back(city, "release", run=held["name"]) == rated[2:4]
+
+
+def test_a_run_is_undone_that_is_nobodys_or_after_its_decree(city, rated):
+	run = city.run(MAYOR, ON, "recommend", round="2021")["name"]
+	with pytest.raises(frappe.DoesNotExistError):
+		city.run(MAYOR, ON, "return", round="2021", run="recommend/2021/9")
+	with pytest.raises(frappe.PermissionError):
+		city.run(HEAD, ON, "return", round="2021", run=run)
+	city.decree("Reappointment", "2021", on=ON)
+	assert city.run(MAYOR, ON, "return", round="2021", run=run)["done"] == 0
+	assert city.states("2021") == {"SK Issued": 5}
+
+
+def test_a_refusal_is_taken_back_after_its_decree(city, rated):
+	city.run(MAYOR, ON, "decline", round="2021", names=rated[:1], reason="Buruk")
+	run_all("2021-01-02")
+	(before,) = shown(city, state="Not Renewed")["rows"]
+	city.decree("Termination", "2021")
+	(after,) = shown(city, state="Not Renewed")["rows"]
+	rows = frappe.as_json([before, after])
+	offered = run_script("page/meja_wali_kota/words.js", f"{rows}.map((row) => fits('return', row))")
+	assert offered == [True, False]

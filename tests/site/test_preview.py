@@ -126,6 +126,16 @@ def test_a_run_that_is_open_is_started_again(city):
 		assert preview("recommend", {"round": "2021"})["run"] is None
 
 
+def test_a_step_that_takes_long_does_not_say_whom_it_goes_over(city):
+	city.settle(DISHUB=2, PUPR=1)
+	for user, opds in ((CLERK, {"DISHUB": 2, "PUPR": 1}), (HEAD, {"DISHUB": 2})):
+		answer = seen(city, user, "2021-01-20", "rebuild-days", first="2021-01-18", last="2021-01-19")
+		assert (answer["total"], answer["refused"]) == (sum(opds.values()), 0)
+		assert {row["opd"]: row["people"] for row in answer["opds"]} == opds
+	assert not frappe.db.count("Attendance Log")
+	assert seen(city, CLERK, "2021-01-20", "summarize-attendance", year=2021)["total"] == 0
+
+
 def test_a_step_that_makes_more_than_rows_is_rehearsed(city):
 	with city.acting(CLERK, "2021-01-20"), pytest.raises(frappe.ValidationError, match="has no preview"):
 		preview("make-logins", {"opd": "DISHUB"})

@@ -13,11 +13,15 @@ frappe.listview_settings["Attendance Log"] = {
 				{ fieldname: "last", fieldtype: "Date", label: __("Until"), reqd: 1, default: today },
 				{ fieldname: "opd", fieldtype: "Link", options: "OPD", label: __("OPD") },
 			];
-			const build = (values) =>
-				frappe.xcall("kupang_hr.api.days.rebuild_days", values).then((run) => {
-					if (run.name) frappe.set_route("Form", "Bulk Run", run.name);
+			const build = (args) =>
+				kupang_hr.mass_action({
+					title: __("Build Days"),
+					action: "rebuild-days",
+					args,
+					start: () => kupang_hr.request("kupang_hr.api.days.rebuild_days", args, "POST"),
+					done: () => listview.refresh(),
 				});
-			frappe.prompt(fields, build, __("Build Days"));
+			frappe.prompt(fields, build, __("Build Days"), __("Next"));
 		});
 	},
 };

@@ -1,8 +1,10 @@
 frappe.listview_settings["Attendance Punch"] = {
-	add_fields: ["flags"],
+	add_fields: ["raised_flags"],
 	hide_name_column: true,
 	get_indicator(doc) {
-		return doc.flags ? [__("Flagged"), "red", "flags,is,set"] : [__("No Flag"), "green", "flags,is,not set"];
+		return doc.raised_flags
+			? [__("Flagged"), "red", "raised_flags,is,set"]
+			: [__("No Flag"), "green", "raised_flags,is,not set"];
 	},
 	onload(listview) {
 		if (!["OPD Head", "BKPPD Head"].some((role) => frappe.user.has_role(role))) return;

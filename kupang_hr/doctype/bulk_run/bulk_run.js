@@ -13,6 +13,7 @@ frappe.ui.form.on("Bulk Run", {
 				open_url_post("/api/method/kupang_hr.api.accounts.print_logins", { name: frm.doc.name });
 			});
 		}
+		if (frm.doc.action === "bundle-petikan" && frm.doc.status === "Completed") offer_file(frm);
 		if (["Queued", "Running"].includes(frm.doc.status)) poll(frm);
 	},
 });
@@ -27,6 +28,14 @@ function show_state(frm) {
 		Failed: [__("It broke off. Done: {0}. Starting it again goes on where it stopped.", [people(done)]), "red"],
 	}[status];
 	if (words) frm.dashboard.set_headline_alert(...words);
+}
+
+// What the run has made lies on its decree; whoever waited here takes it from here.
+async function offer_file(frm) {
+	const { decree, form } = JSON.parse(frm.doc.criterion);
+	const files = await kupang_hr.request("kupang_hr.api.letters.bundles", { decree });
+	const file = files.find((one) => one.form === form);
+	if (file) frm.add_custom_button(__("Open the Petikan"), () => window.open(file.file_url)).addClass("btn-primary");
 }
 
 // Without a socket server there is no push, so the form asks.

@@ -3,22 +3,22 @@ frappe.ui.form.on("Contract Renewal", {
 		if (!frm.is_new()) show_next(frm);
 	},
 
-	// A reason is asked in a dialog and saved with the transition: Frappe's own button would lose it.
+	// A reason is asked in a dialog and saved with the transition: Frappe's own button would lose it. It waits for
+	// this promise, which never ends; one that is rejected would be an error of the page.
 	before_workflow_action(frm) {
 		const action = frm.selected_workflow_action;
 		if (!["Decline", "Hold", "Reopen"].includes(action)) return;
 		frappe.dom.unfreeze();
-		return new Promise((resolve, reject) => {
+		return new Promise(() => {
 			frappe.prompt(
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 				({ reason }) => {
 					frappe
-						.xcall("kupang_hr.api.cycle.act", { name: frm.doc.name, action, reason })
+						.call("kupang_hr.api.cycle.act", { name: frm.doc.name, action, reason })
 						.then(() => frm.reload_doc());
 				},
 				__(action)
 			);
-			reject();
 		});
 	},
 });

@@ -1,3 +1,7 @@
+(() => {
+// Newer Frappe has a root of its own above the city and leaves the city closed below it.
+const is_city = ({ parent_node, is_root, data }) => !is_root && data.value && parent_node && !parent_node.data.value;
+
 frappe.treeview_settings["OPD"] = {
 	title: __("OPDs of the City"),
 	breadcrumb: "Kupang HR",
@@ -9,11 +13,15 @@ frappe.treeview_settings["OPD"] = {
 		return node.title ? `${esc(node.title)} ${abbreviation}` : esc(node.label);
 	},
 	onrender(node) {
+		if (is_city(node) && !cur_tree.city_is_open) {
+			cur_tree.city_is_open = true;
+			cur_tree.expand_node(node, false);
+		}
 		const { PTT, ASN, crucial_basis, own_crucial } = node.data || {};
 		if (PTT === undefined) return;
 		const $marks = $(`<span class="ml-2 small"></span>`);
 		if (PTT || ASN) {
-			$marks.append($(`<span class="text-muted"></span>`).text(__("{0} PTT, {1} ASN", [PTT, ASN])));
+			$marks.append($(`<span class="text-muted"></span>`).text(__("{0} PTT, {1} ASN", [PTT, ASN].map(kupang_hr.number))));
 		}
 		if (crucial_basis !== null) {
 			const text = own_crucial ? __("Crucial") : __("Crucial, inherited");
@@ -24,3 +32,4 @@ frappe.treeview_settings["OPD"] = {
 		node.$tree_link.append($marks);
 	},
 };
+})();

@@ -93,7 +93,7 @@ class PerformanceAppraisal(Document):
 		"""One row for each component of the round's scheme, with the scores given so far."""
 		self.scheme = frappe.db.get_value("Renewal Round", self.round, "scheme")
 		scheme = self.scoring().scheme
-		given = {row.component: row for row in self.scores}
+		given = {row.component: row for row in (*self.scores_before_import(), *self.scores)}
 		unknown = [name for name in given if name not in {component.name for component in scheme.components}]
 		if unknown:
 			frappe.throw(_("The scheme has no component {0}.").format(", ".join(unknown)), ScoreError)
@@ -105,6 +105,11 @@ class PerformanceAppraisal(Document):
 			# Frappe stamps only the rows that a document came with
 			row.update({"owner": row.owner or self.owner, "creation": row.creation or self.creation})
 			row.update({"modified": self.modified, "modified_by": self.modified_by})
+
+	def scores_before_import(self) -> list:
+		"""A sheet brings new rows in place of the old; a component that it does not name keeps its score."""
+		before = self.get_doc_before_save() if frappe.flags.in_import else None
+		return before.scores if before else []
 
 	def validate_who_scores(self):
 		"""Scores, recommendation and reason are the rater's, on a draft as on submission."""

@@ -5,7 +5,7 @@ frappe.ui.form.on("PTT Contract", {
 		const next = frm.is_new() ? null : next_of(frm.doc);
 		if (next) frm.dashboard.set_headline_alert(...next);
 		if (frm.doc.gap_days > 0) {
-			frm.dashboard.add_indicator(__("{0} days without a contract before it", [frm.doc.gap_days]), "orange");
+			frm.dashboard.add_indicator(__("{0} days without a contract before it", [kupang_hr.number(frm.doc.gap_days)]), "orange");
 		}
 	},
 });

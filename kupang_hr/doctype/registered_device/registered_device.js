@@ -1,6 +1,6 @@
 frappe.ui.form.on("Registered Device", {
 	refresh(frm) {
-		if (frm.is_new()) return;
+		if (frm.is_new() || !frm.doc.__onload?.may_decide) return;
 		if (frm.doc.status !== "Approved") frm.add_custom_button(__("Approve"), () => decide(frm, 1));
 		if (frm.doc.status === "Requested") frm.add_custom_button(__("Refuse"), () => ask(frm, __("Refuse")));
 		if (frm.doc.status === "Approved") frm.add_custom_button(__("Revoke"), () => ask(frm, __("Revoke")));

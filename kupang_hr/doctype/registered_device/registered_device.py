@@ -32,6 +32,9 @@ class RegisteredDevice(Document):
 		user: DF.Link | None
 
 	# end: auto-generated types
+	def onload(self):
+		self.set_onload("may_decide", not devices.why_not_to_decide(self, frappe.session.user))
+
 	def before_insert(self):
 		self.status = devices.REQUESTED
 		self.decided_by = self.decided_at = self.decision_reason = None

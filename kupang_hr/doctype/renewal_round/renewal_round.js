@@ -134,7 +134,7 @@ function remind(frm) {
 	act(frm, {
 		title: __("Remind Raters"),
 		look: async () => raters_ahead(await post("raters")),
-		start: async () => ({ text: __("{0} raters reminded", [(await post("remind")).length]) }),
+		start: async () => ({ text: __("{0} raters reminded", [kupang_hr.number((await post("remind")).length)]) }),
 	});
 }
 
@@ -144,7 +144,7 @@ function raters_ahead(raters) {
 	const names = raters.slice(0, 10).map((rater) => `${rater.full_name || rater.user} (${kupang_hr.number(rater.people)})`);
 	const more = raters.length > names.length ? ", …" : "";
 	return {
-		text: __("{0} raters of {1} without a score: {2}", [raters.length, kupang_hr.people(waiting), names.join(", ") + more]),
+		text: __("{0} raters of {1} without a score: {2}", [kupang_hr.number(raters.length), kupang_hr.people(waiting), names.join(", ") + more]),
 	};
 }
 
@@ -188,7 +188,7 @@ class StatesTable {
 		this.$table.on("click", "[data-by]", (event) => this.resort(event.currentTarget.dataset.by));
 		this.$table.on("click", "[data-turn]", (event) => this.turn(Number(event.currentTarget.dataset.turn)));
 		this.$table.on("click", "[data-board]", (event) => this.open_board(event.currentTarget.dataset.board));
-		this.$table.on("click", "[data-state]", (event) => this.open_list(event.currentTarget.dataset));
+		this.$table.on("click", "[data-state]", (event) => this.open_people(event.currentTarget.dataset));
 		this.render();
 	}
 
@@ -218,11 +218,15 @@ class StatesTable {
 		frappe.set_route("renewal-board");
 	}
 
-	open_list({ opd, state }) {
-		const filters = { round: this.frm.doc.name };
-		if (opd) filters.proposed_opd = opd; // a list filters by its own fields: the seat a renewal was made for
-		if (state) filters.workflow_state = state;
-		frappe.set_route("List", "Contract Renewal", filters);
+	// The figures of an OPD are by present seat, which no list of renewals can filter by: the board does.
+	open_people({ opd, state }) {
+		const round = this.frm.doc.name;
+		if (opd) {
+			frappe.route_options = { round, opd, alone: 1, state };
+			frappe.set_route("renewal-board");
+		} else {
+			frappe.set_route("List", "Contract Renewal", { round, ...(state ? { workflow_state: state } : {}) });
+		}
 	}
 
 	render() {
@@ -258,7 +262,7 @@ class StatesTable {
 	count_html(state, people, opd = "", name = "") {
 		const { esc, number } = kupang_hr;
 		if (!people) return `<td class="number">–</td>`;
-		const figure = state ? __("{0}: {1}", [__(state), people]) : __("All {0}", [people]);
+		const figure = state ? __("{0}: {1}", [__(state), number(people)]) : __("All {0}", [number(people)]);
 		const label = [name, figure].filter(Boolean).join(", ");
 		return `<td class="number"><button type="button" class="btn btn-link btn-xs" data-state="${esc(state)}"
 			data-opd="${esc(opd)}" aria-label="${esc(label)}">${number(people)}</button></td>`;
@@ -272,7 +276,7 @@ class StatesTable {
 			`<button type="button" class="btn btn-default btn-xs" data-turn="${to}" ${off ? "disabled" : ""}>${label}</button>`;
 		return `<nav class="kupang-pager" aria-label="${__("Pages")}">
 			${button(this.start - PAGE, __("Previous"), !this.start)}
-			<span>${__("{0} to {1} of {2}", [this.start + 1, last, all])}</span>
+			<span>${__("{0} to {1} of {2}", [this.start + 1, last, all].map(kupang_hr.number))}</span>
 			${button(this.start + PAGE, __("Next"), last >= all)}</nav>`;
 	}
 }

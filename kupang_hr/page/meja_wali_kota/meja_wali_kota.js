@@ -166,7 +166,7 @@ class Desk {
 				filters: { round: this.round },
 			},
 			done: (run) => {
-				this.remember(action, args, run);
+				this.remember(action, run);
 				after?.(run);
 				this.load();
 			},
@@ -183,15 +183,10 @@ class Desk {
 		);
 	}
 
-	// What was done last, and how it is taken back: names go back by name, an OPD or all by OPD.
-	remember(action, args, run) {
+	// What was done last, and how it is taken back: exactly the people of that run, nobody of an earlier one.
+	remember(action, run) {
 		const back = ACTIONS[action].back;
-		this.undo = null;
-		if (back && run.done && kupang_hr.is_over(run)) {
-			const { names, opd = this.found.opds.map((row) => row.opd) } = args;
-			const [step, state] = back;
-			this.undo = [step, names ? { names } : { opd, ...(state ? { state } : {}) }];
-		}
+		this.undo = back && run.done && kupang_hr.is_over(run) ? [back, { run: run.name }] : null;
 		this.result = kupang_hr.is_over(run)
 			? ACTIONS[action].said(run)
 			: __("The work goes on; refresh to see where it stands.");

@@ -126,10 +126,11 @@ class People {
 		return `<span class="meja-chip meja-warn"><span aria-hidden="true">!</span> ${esc(KIND_WORDS[kind]())}${more ? more() : ""}</span>`;
 	}
 
-	buttons_html({ name, full_name, workflow_state }) {
+	buttons_html(row) {
+		const { name, full_name } = row;
 		if (!this.desk.found.decides) return "";
 		return Object.entries(ACTIONS)
-			.filter(([, action]) => action.from.includes(workflow_state))
+			.filter(([action]) => fits(action, row))
 			.map(([action, { label }]) => `<button type="button" class="btn btn-default btn-xs" data-act="${action}"
 				data-name="${esc(name)}" aria-label="${esc(label())}: ${esc(full_name)}">${label()}</button>`)
 			.join(" ");
@@ -163,7 +164,7 @@ class People {
 	render_chosen() {
 		const chosen = [...this.chosen.values()];
 		const fitting = Object.keys(ACTIONS).filter((action) =>
-			chosen.some((row) => ACTIONS[action].from.includes(row.workflow_state)));
+			chosen.some((row) => fits(action, row)));
 		const button = (act, text, first) => `<button type="button" class="btn btn-sm ${first ? "btn-primary" : "btn-default"}"
 			data-act="${act}">${text}</button>`;
 		const buttons = fitting.map((action) => button(action, ACTIONS[action].label()));
@@ -181,8 +182,6 @@ class People {
 	}
 
 	fitting(act, names) {
-		const from = ACTIONS[act].from;
-		const fits = this.found.rows.filter((row) => names.includes(row.name) && from.includes(row.workflow_state));
-		return fits.map((row) => row.name);
+		return this.found.rows.filter((row) => names.includes(row.name) && fits(act, row)).map((row) => row.name);
 	}
 }

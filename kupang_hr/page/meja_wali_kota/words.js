@@ -6,27 +6,27 @@ const in_people = kupang_hr.people;
 const done = (word) => ({ done, failed }) =>
 	`${in_people(done)}: ${word()}.${failed ? ` ${__("Not done: {0}.", [in_people(failed)])}` : ""}`;
 
-// What can be decided; `from`: the states it starts from, `back`: the step that takes it back, and from which state.
+// What can be decided; `from`: the states it starts from, `back`: the step that takes it back.
 const ACTIONS = {
 	recommend: {
 		title: () => __("Recommend for Renewal"),
 		label: () => __("Recommend"),
 		from: ["Rated"],
-		back: ["return", "Mayor Recommended"],
+		back: "return",
 		said: done(() => __("recommended")),
 	},
 	decline: {
 		title: () => __("Do not renew"),
 		label: () => __("Decline"),
 		from: ["Rated"],
-		back: ["return"],
+		back: "return",
 		said: done(() => __("declined")),
 	},
 	hold: {
 		title: () => __("Hold back for now"),
 		label: () => __("Hold"),
 		from: ["Rated", "Mayor Recommended"],
-		back: ["release"],
+		back: "release",
 		said: done(() => __("held")),
 	},
 	return: {
@@ -43,6 +43,11 @@ const ACTIONS = {
 		said: done(() => __("released")),
 	},
 };
+
+// Whether an action fits a person: a refusal that a signed Termination decree has followed is not taken back.
+function fits(action, { workflow_state, terminated }) {
+	return ACTIONS[action].from.includes(workflow_state) && !(terminated && workflow_state === "Not Renewed");
+}
 
 // A state is told by its word and its mark, never by colour alone.
 const STATES = {

@@ -165,8 +165,8 @@ class Scoring {
 		const { people = 0, rated = 0, complete = 0, fitting = 0 } = this.found;
 		this.$body
 			.find(".kupang-counts")
-			.text(people ? __("{0} people: {1} rated, {2} ready to be rated", [people, rated, complete]) : "");
-		this.page.set_primary_action(__("Rate my People ({0})", [complete]), () => this.rate());
+			.text(people ? __("{0} people: {1} rated, {2} ready to be rated", [people, rated, complete].map(kupang_hr.number)) : "");
+		this.page.set_primary_action(__("Rate my People ({0})", [kupang_hr.number(complete)]), () => this.rate());
 		this.page.btn_primary.prop("disabled", !complete);
 		this.$grid.html(fitting ? this.table() : this.nobody());
 		this.$body.find(".kupang-pages").html(fitting > PAGE ? this.pages(fitting) : "");
@@ -229,7 +229,7 @@ class Scoring {
 		const button = (step, label, off) =>
 			`<button class="btn btn-default btn-sm" data-step="${step}" ${off ? "disabled" : ""}>${label}</button>`;
 		return `${button(-PAGE, __("Previous"), !this.start)}
-			<span>${__("{0}–{1} of {2}", [this.start + 1, last, fitting])}</span>
+			<span>${__("{0}–{1} of {2}", [this.start + 1, last, fitting].map(kupang_hr.number))}</span>
 			${button(PAGE, __("Next"), last >= fitting)}`;
 	}
 
@@ -252,7 +252,8 @@ class Scoring {
 		});
 		const needs_reason = is_low(row.rating) && !saved_value(row, "reason");
 		$tr.find("[data-key=reason]").attr("aria-required", is_low(row.rating)).toggleClass("kupang-needed", needs_reason);
-		const shown = { attendance: row.attendance ?? "–", rating: row.rating ? __(row.rating) : "–" };
+		const shown = { rating: row.rating ? __(row.rating) : "–" };
+		shown.attendance = row.attendance == null ? "–" : format_total(row.attendance);
 		shown.total = row.rating && row.total ? format_total(row.total) : "–";
 		for (const [name, text] of Object.entries(shown)) $tr.find(`[data-show=${name}]`).text(text);
 		const [colour, text] = this.status(row);
@@ -416,8 +417,8 @@ class Scoring {
 		if (!more) return;
 		this.found.complete += more;
 		const { people, rated, complete } = this.found;
-		this.$body.find(".kupang-counts").text(__("{0} people: {1} rated, {2} ready to be rated", [people, rated, complete]));
-		this.page.btn_primary.text(__("Rate my People ({0})", [complete])).prop("disabled", !complete);
+		this.$body.find(".kupang-counts").text(__("{0} people: {1} rated, {2} ready to be rated", [people, rated, complete].map(kupang_hr.number)));
+		this.page.btn_primary.text(__("Rate my People ({0})", [kupang_hr.number(complete)])).prop("disabled", !complete);
 	}
 
 	// Rating, and the sheet
@@ -425,7 +426,7 @@ class Scoring {
 	async rate() {
 		await this.save_all();
 		if (this.unsaved().length) {
-			frappe.msgprint(__("{0} rows are not saved yet. Mend them first.", [this.unsaved().length]));
+			frappe.msgprint(__("{0} rows are not saved yet. Mend them first.", [kupang_hr.number(this.unsaved().length)]));
 			return;
 		}
 		const args = { round: this.found.round };
@@ -469,14 +470,20 @@ class Scoring {
 	}
 }
 
-// What was typed and is not saved, in this browser, of one user
+// What was typed and is not saved, in this browser, of one user; where the browser keeps nothing, on this page
 class Kept {
 	constructor(user) {
 		this.key = `kupang_hr:scoring:${user}`;
+		this.here = null; // what the browser has refused to keep
 	}
 
 	all() {
-		return JSON.parse(localStorage.getItem(this.key) || "{}");
+		if (this.here) return this.here;
+		try {
+			return JSON.parse(localStorage.getItem(this.key)) || {};
+		} catch {
+			return {};
+		}
 	}
 
 	get(name) {
@@ -491,7 +498,12 @@ class Kept {
 		const all = this.all();
 		if (is_empty(dirty)) delete all[name];
 		else all[name] = { dirty, modified, who: personnel_name };
-		localStorage.setItem(this.key, JSON.stringify(all));
+		this.here = null;
+		try {
+			localStorage.setItem(this.key, JSON.stringify(all));
+		} catch {
+			this.here = all; // full or blocked: saving to the server goes on
+		}
 	}
 }
 

@@ -137,13 +137,13 @@ class PunchMap {
 
 	say() {
 		const { total, located, without_position, points } = this.found;
-		const counts = __("{0} punches, {1} without a position.", [total, without_position]);
-		const cut = points.length < located ? " " + __("{0} of {1} are shown.", [points.length, located]) : "";
+		const counts = __("{0} punches, {1} without a position.", [kupang_hr.number(total), kupang_hr.number(without_position)]);
+		const cut = points.length < located ? " " + __("{0} of {1} are shown.", [points.length, located].map(kupang_hr.number)) : "";
 		this.$body.find(".kupang-map-said").text(total ? counts + cut : __("Nobody whom you see recorded on this day."));
 		this.$body
 			.find(".kupang-map-more")
 			.prop("hidden", points.length >= located)
-			.text(__("Show more, {0} left", [located - points.length]));
+			.text(__("Show more, {0} left", [kupang_hr.number(located - points.length)]));
 	}
 
 	fit() {
@@ -170,7 +170,7 @@ class PunchMap {
 		const flagged = points.filter((point) => point.flags.length).length;
 		const label = points.length > 1 ? String(points.length) : flagged ? "!" : "";
 		const size = points.length > 1 ? 30 : 18;
-		const text = points.length > 1 ? __("{0} punches, {1} flagged", [points.length, flagged]) : points[0].personnel_name;
+		const text = points.length > 1 ? __("{0} punches, {1} flagged", [points.length, flagged].map(kupang_hr.number)) : points[0].personnel_name;
 		const icon = L.divIcon({
 			className: `kupang-map-mark${flagged ? " kupang-map-flagged" : ""}`,
 			html: label, // a number or a sign, never a name
@@ -192,7 +192,7 @@ class PunchMap {
 			item.append(element("strong", point.personnel_name), ` ${point.opd}`);
 			item.append(element("span", this.in_words(point)));
 		}
-		if (points.length > NAMES) box.append(element("p", __("and {0} more", [points.length - NAMES])));
+		if (points.length > NAMES) box.append(element("p", __("and {0} more", [kupang_hr.number(points.length - NAMES)])));
 		if (points.length > 1 && this.map.getZoom() < this.map.getMaxZoom()) box.append(this.closer(points));
 		return box;
 	}
@@ -206,7 +206,7 @@ class PunchMap {
 
 	in_words(point) {
 		const words = [point.at, point.direction && __(point.direction), point.mode && __(point.mode)];
-		if (point.accuracy) words.push(__("± {0} m", [Math.round(point.accuracy)]));
+		if (point.accuracy) words.push(__("± {0} m", [kupang_hr.number(Math.round(point.accuracy))]));
 		return [...words, ...point.flags.map((flag) => __(flag))].filter(Boolean).join(" · ");
 	}
 
@@ -216,7 +216,7 @@ class PunchMap {
 		const rows = this.points.slice(0, count).map((point, number) => this.row(point, number));
 		this.$body.find("tbody").empty().append(rows);
 		const left = this.points.length - rows.length;
-		this.$body.find(".kupang-map-rows").prop("hidden", left <= 0).text(__("Show more, {0} left", [left]));
+		this.$body.find(".kupang-map-rows").prop("hidden", left <= 0).text(__("Show more, {0} left", [kupang_hr.number(left)]));
 	}
 
 	row(point, number) {

@@ -40,25 +40,31 @@ class RenewalBoard {
 	}
 
 	make_filters() {
-		const field = (fieldname, label, options) =>
-			this.page.add_field({ fieldname, label, fieldtype: "Link", options, change: () => this.changed() });
-		this.round = field("round", __("Renewal Round"), "Renewal Round");
-		this.opd = field("opd", __("OPD with those below it"), "OPD");
+		const field = (fieldname, label, fieldtype, options) =>
+			this.page.add_field({ fieldname, label, fieldtype, options, change: () => this.changed() });
+		this.round = field("round", __("Renewal Round"), "Link", "Renewal Round");
+		this.opd = field("opd", __("OPD with those below it"), "Link", "OPD");
+		this.alone = field("alone", __("Without those below it"), "Check");
 	}
 
-	// Shown again, the board is read anew; a link may say which round and OPD.
+	// Shown again, the board is read anew; a link may say which round and OPD, and the state to begin with.
 	async show() {
 		const given = frappe.route_options || {};
 		frappe.route_options = null;
-		if (given.opd) await this.opd.set_value(given.opd);
+		if (given.opd) {
+			await this.alone.set_value(given.alone ? 1 : 0);
+			await this.opd.set_value(given.opd);
+		}
 		if (given.round || !this.round.get_value()) {
 			await this.round.set_value(given.round || (await ask("beginning")).round);
 		}
-		this.refresh();
+		await this.refresh();
+		if (given.state) this.$board.find("section").filter((_, one) => one.dataset.state === given.state).find("a").eq(0).trigger("focus");
 	}
 
 	wanted() {
-		return { round: this.round.get_value(), opd: this.opd.get_value() || undefined };
+		const opd = this.opd.get_value() || undefined;
+		return { round: this.round.get_value(), opd, alone: (opd && this.alone.get_value()) || undefined };
 	}
 
 	changed() {
@@ -74,7 +80,7 @@ class RenewalBoard {
 		const { states, total } = await ask("counts", wanted);
 		if (question !== this.asked) return;
 		this.$board.html(states.map((state) => this.column(state)).join(""));
-		this.say(total ? __("{0} renewals", [total]) : this.nobody());
+		this.say(total ? __("{0} renewals", [kupang_hr.number(total)]) : this.nobody());
 		await Promise.all(states.filter(({ count }) => count).map(({ state }) => this.fill(state)));
 		if (question === this.asked) this.$board.attr("aria-busy", "false");
 	}
@@ -96,7 +102,7 @@ class RenewalBoard {
 		const empty = count ? "" : `<p class="kupang-board-empty text-muted">${__("Nobody")}</p>`;
 		return `<section class="kupang-board-column" aria-labelledby="${id}" data-state="${esc(state)}">
 			<h2 id="${id}"><span class="indicator-pill ${COLOURS[state] || "gray"}">${esc(__(state))}</span>
-				<span class="kupang-board-count">${count}</span></h2>
+				<span class="kupang-board-count">${kupang_hr.number(count)}</span></h2>
 			<ul class="list-unstyled" data-count="${count}"></ul>${empty}
 			<button type="button" class="btn btn-default btn-sm kupang-board-more" hidden></button>
 		</section>`;
@@ -114,7 +120,7 @@ class RenewalBoard {
 			.find(".kupang-board-more")
 			.prop("hidden", left <= 0)
 			.prop("disabled", false)
-			.text(__("Show more, {0} left", [left]));
+			.text(__("Show more, {0} left", [kupang_hr.number(left)]));
 		return start;
 	}
 

@@ -1,12 +1,17 @@
 // Data Import, with a trial: what is wrong in the file is told before anything of it is written.
 (() => {
-	const TRIED = ["Personnel", "PTT Contract", "Attendance Summary", "Personnel Identity", "Personnel Exit"];
+	const SCORES = "Performance Appraisal";
+	const TRIED = ["Personnel", "PTT Contract", "Attendance Summary", "Personnel Identity", "Personnel Exit", SCORES];
 	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 	frappe.ui.form.on("Data Import", {
 		refresh: add_button,
 		import_file: add_button,
-		reference_doctype: add_button,
+		reference_doctype(frm) {
+			// opening the round has made the appraisals: a sheet brings their scores
+			if (frm.doc.reference_doctype === SCORES) frm.set_value("import_type", "Update Existing Records");
+			add_button(frm);
+		},
 	});
 
 	function add_button(frm) {
@@ -43,10 +48,10 @@
 		const table = `<div style="max-height: 50vh; overflow: auto" tabindex="0">
 			<table class="table table-bordered"><thead><tr>${headings}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 		dialog.fields_dict.body.$wrapper.html(
-			`<p role="status"><strong>${__("{0} of {1} documents can be imported.", [sound, documents])}</strong></p>` +
+			`<p role="status"><strong>${__("{0} of {1} documents can be imported.", [sound, documents].map(kupang_hr.number))}</strong></p>` +
 				(blocked ? `<p>${__("Nothing is imported until the red findings in the file are mended.")}</p>` : "") +
 				(rows.length ? table : "") +
-				(more ? `<p>${__("And {0} more findings.", [more])}</p>` : "")
+				(more ? `<p>${__("And {0} more findings.", [kupang_hr.number(more)])}</p>` : "")
 		);
 		dialog.show();
 	}

@@ -1,5 +1,5 @@
 // An example spreadsheet in the list's menu, for those who may import.
-["Personnel", "PTT Contract", "Attendance Summary"].forEach((doctype) => {
+["Personnel", "PTT Contract", "Attendance Summary", "Performance Appraisal"].forEach((doctype) => {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	if (settings.kupang_hr_template) return;
 	settings.kupang_hr_template = true;

@@ -244,9 +244,17 @@ frappe.provide("kupang_hr");
 			this.say(`<p>${__("Starting…")}</p>`);
 			const run = await this.insist(() => this.send(reason));
 			if (!run) return;
-			if (run.text) this.show_text(run);
+			if (this.over) this.leave(run);
+			else if (run.text) this.show_text(run);
 			else if (run.name) this.follow(run);
 			else this.show_text({ text: __("There is nobody left to do this for.") });
+		}
+
+		// The dialog was closed before the server had answered: whoever opened it hears of the run all the same.
+		leave(run) {
+			const { title, documents, done } = this.options;
+			if (run.name && !is_over(run)) kept.write({ name: run.name, title, documents });
+			done?.(run);
 		}
 
 		send(reason) {

@@ -30,7 +30,7 @@ kupang_hr.ScoreSheet = class ScoreSheet {
 
 	ready(count) {
 		const button = this.dialog.get_primary_btn();
-		button.text(__("Save {0} People", [count])).prop("disabled", !count);
+		button.text(__("Save {0} People", [kupang_hr.number(count)])).prop("disabled", !count);
 	}
 
 	async check(file) {
@@ -50,7 +50,7 @@ kupang_hr.ScoreSheet = class ScoreSheet {
 	show({ rows, changes, problems, scores }) {
 		this.scores = scores;
 		const people = Object.keys(scores).length;
-		const text = __("{0} rows read: {1} people change, {2} problems", [rows, people, problems.length]);
+		const text = __("{0} rows read: {1} people change, {2} problems", [rows, people, problems.length].map(kupang_hr.number));
 		const wrong = problems.map(({ row, column, problem }) => [row, column, problem]);
 		const right = changes.map(({ row, name, column, before, after }) => [row, name, column, before, after]);
 		this.$found.html(

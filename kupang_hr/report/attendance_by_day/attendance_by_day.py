@@ -5,6 +5,7 @@ from typing import Any
 from frappe import _
 
 from kupang_hr.attendance import report
+from kupang_hr.report import table
 
 
 def execute(filters: dict | None = None) -> tuple:
@@ -73,16 +74,10 @@ def chart(found: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def summary(found: dict[str, Any]) -> list[dict[str, Any]]:
-	percent = found["attendance_percent"]
 	counts = (("measured", _("Measured")), ("expected", _("Expected")), ("present", _("Present")))
 	late = (("unexcused", _("Unexcused")), ("sick", _("Sick")), ("on_leave", _("On Leave")))
 	return [
-		*({"label": label, "value": found[key], "datatype": "Int"} for key, label in counts),
-		{
-			"label": _("Present, % of expected"),
-			"value": None if percent is None else float(percent),
-			"datatype": "Float",
-			"precision": 1,
-		},
-		*({"label": label, "value": found[key], "datatype": "Int"} for key, label in late),
+		*(table.figure(label, found[key]) for key, label in counts),
+		table.figure(_("Present, % of expected"), found["attendance_percent"]),
+		*(table.figure(label, found[key]) for key, label in late),
 	]

@@ -5,6 +5,7 @@ from typing import Any
 from frappe import _
 
 from kupang_hr.attendance import report
+from kupang_hr.report import table
 from kupang_hr.rules.attendance import CODES
 
 
@@ -52,7 +53,6 @@ def chart(found: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def summary(found: dict[str, Any]) -> list[dict[str, Any]]:
-	percent = found["attendance_percent"]
 	counts = (
 		("expected", _("Days expected")),
 		("present", _("Days present")),
@@ -60,11 +60,6 @@ def summary(found: dict[str, Any]) -> list[dict[str, Any]]:
 		("minutes_late", _("Minutes late")),
 	)
 	return [
-		*({"label": label, "value": found[key], "datatype": "Int"} for key, label in counts),
-		{
-			"label": _("Present, % of days expected"),
-			"value": None if percent is None else float(percent),
-			"datatype": "Float",
-			"precision": 1,
-		},
+		*(table.figure(label, found[key]) for key, label in counts),
+		table.figure(_("Present, % of days expected"), found["attendance_percent"]),
 	]

@@ -20,7 +20,7 @@ def execute(filters: dict | None = None) -> tuple:
 	people = [row for row in found if kind in (None, "", row["employment_type"])]
 	wanted = [row for row in people if row["missing"] and problem in (None, "", *row["missing"])]
 	rows = [{**row, "problems": len(row["missing"]), "missing": in_words(row["missing"])} for row in wanted]
-	return columns(), rows, message(), chart(people), summary(people)
+	return columns(), *table.on_page(rows, message()), chart(people), summary(people)
 
 
 def in_words(missing: list[str]) -> str:

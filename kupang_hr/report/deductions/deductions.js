@@ -7,7 +7,6 @@ frappe.query_reports["Deductions"] = {
 			label: __("Attendance Period"),
 			fieldtype: "Link",
 			options: "Attendance Period",
-			reqd: 1,
 		},
 		kupang_hr.report.select("employment_type", __("Employment"), ["PTT", "ASN"]),
 		kupang_hr.report.opd(),

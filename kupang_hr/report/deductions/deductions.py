@@ -27,8 +27,9 @@ def execute(filters: dict | None = None) -> tuple:
 	people = of_people(period, filters) if period else []
 	shown = people if filters.get("everybody") else [row for row in people if row["deductions"]]
 	total = shares(table.added(people, (*DAYS, *MONEY)) | {"currency": table.IDR})
-	rows = total_last(shown, total, len(people))
-	return columns(), rows, message(total, len(people)), chart(people), summary(shown, people, total)
+	rows, told = table.on_page(shown, message(total, len(people)))
+	rows = total_last(rows, total, len(people))
+	return columns(), rows, told, chart(people), summary(shown, people, total)
 
 
 def of_people(period: str, filters: dict) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ def execute(filters: dict | None = None) -> tuple:
 	if not (filters.get("from_date") and filters.get("to_date")):
 		frappe.throw(_("Give the first and the last day."), DayRangeError)
 	rows = [{**row, "days_left": (row.end_date - today()).days} for row in contracts(filters)]
-	return columns(), rows, None, chart(rows), summary(rows)
+	return columns(), *table.on_page(rows), chart(rows), summary(rows)
 
 
 def contracts(filters: dict) -> list[Any]:

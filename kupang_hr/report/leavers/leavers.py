@@ -18,7 +18,7 @@ def execute(filters: dict | None = None) -> tuple:
 	its subtree. Submitted exits alone. Raises DayRangeError.
 	"""
 	rows = exits(filters or {})
-	return columns(), rows, None, chart(rows), summary(rows)
+	return columns(), *table.on_page(rows), chart(rows), summary(rows)
 
 
 def exits(filters: dict) -> list[Any]:

@@ -19,7 +19,7 @@ def execute(filters: dict | None = None) -> tuple:
 	Raises DayRangeError.
 	"""
 	rows = violations(filters or {})
-	return columns(), rows, None, chart(rows), summary(rows)
+	return columns(), *table.on_page(rows), chart(rows), summary(rows)
 
 
 def violations(filters: dict) -> list[Any]:

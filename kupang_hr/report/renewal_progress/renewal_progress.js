@@ -2,7 +2,7 @@
 
 frappe.query_reports["Renewal Progress"] = {
 	filters: [
-		{ fieldname: "round", label: __("Renewal Round"), fieldtype: "Link", options: "Renewal Round", reqd: 1 },
+		{ fieldname: "round", label: __("Renewal Round"), fieldtype: "Link", options: "Renewal Round" },
 		kupang_hr.report.opd(),
 	],
 	onload: (report) => kupang_hr.report.begin_with(report, { round: "round" }),

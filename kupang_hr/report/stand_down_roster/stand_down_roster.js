@@ -7,7 +7,6 @@ frappe.query_reports["Stand Down Roster"] = {
 			label: __("Stand Down Order"),
 			fieldtype: "Link",
 			options: "Stand Down Order",
-			reqd: 1,
 		},
 		kupang_hr.report.select("outcome", __("Outcome"), ["Stood Down", "Kept on Duty"]),
 		kupang_hr.report.select("duty_status", __("Duty Status today"), ["On Duty", "Stood Down", "Left"]),

@@ -19,7 +19,7 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = filters or {}
 	order = filters.get("order") or table.newest(ORDER, "effective_date desc, name desc")
 	rows = lines(order, filters) if order else []
-	return columns(), rows, message(order), chart(rows), summary(rows)
+	return columns(), *table.on_page(rows, message(order)), chart(rows), summary(rows)
 
 
 def lines(order: str, filters: dict) -> list[Any]:

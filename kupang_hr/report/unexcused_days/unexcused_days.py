@@ -6,6 +6,7 @@ from typing import Any
 from frappe import _
 
 from kupang_hr.attendance import thresholds
+from kupang_hr.report import table
 
 
 def execute(filters: dict | None = None) -> tuple:
@@ -13,7 +14,7 @@ def execute(filters: dict | None = None) -> tuple:
 	filters = filters or {}
 	found = thresholds.unexcused(filters.get("year"), filters.get("month"), opd=filters.get("opd"))
 	rows = [{**row, "period": period(row["month"], filters)} for row in found]
-	return columns(), rows, message(), chart(rows), summary(rows)
+	return columns(), *table.on_page(rows, message()), chart(rows), summary(rows)
 
 
 def period(month: int | None, filters: dict) -> str:
@@ -59,4 +60,4 @@ def chart(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	people = len({row["personnel"] for row in rows})
-	return [{"label": _("People"), "value": people, "datatype": "Int"}]
+	return [table.figure(_("People"), people)]
