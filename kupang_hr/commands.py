@@ -12,25 +12,33 @@ from frappe.commands import get_site, pass_context
 @click.option("--as-of", "day", default=None, help="Work as of this date, YYYY-MM-DD; today without it.")
 @pass_context
 def year_end(context, day: str | None) -> None:
-	"""Expire contracts, prepare and carry out the stand-down, remind raters: all that is due on a date."""
-	from kupang_hr.cycle.year_end import run_all
+	"""Expire contracts, prepare and carry out the stand-down, remind raters: all that is due on a date.
+
+	All of it is done when this ends, without a worker; exit 1 if somebody could not be done.
+	"""
+	from kupang_hr.cycle.year_end import finish_all, run_all
 
 	with _site(context):
-		click.echo(json.dumps(run_all(_day(day)), indent=1, default=str))
+		steps = run_all(_day(day))
+		runs = finish_all(steps)
+		click.echo(json.dumps(steps, indent=1, default=str))
+	if any(run["failed"] or run["status"] != "Completed" for run in runs):
+		raise SystemExit(1)
 
 
 @click.command("kupang-demo")
 @click.option("--check", is_flag=True, help="Print the figures and fail if one of them is wrong.")
 @click.option("--seed", default=2021, show_default=True, help="The seed of the invented people.")
+@click.option("--until", default=None, help="Play up to this day, YYYY-MM-DD; the whole year without it.")
 @pass_context
-def demo(context, check: bool, seed: int) -> None:
+def demo(context, check: bool, seed: int, until: str | None) -> None:
 	"""Fill a site with invented people and play the year 2020/2021 with them. Never on a site with people."""
 	from kupang_hr.demo.acting import StepFailed
-	from kupang_hr.demo.year import SiteHasPeople, play
+	from kupang_hr.demo.year import SIGNED, SiteHasPeople, play
 
 	with _site(context):
 		try:
-			figures_are_right = play(seed=seed, echo=click.echo)
+			figures_are_right = play(seed=seed, echo=click.echo, until=_day(until) or SIGNED)
 		except (SiteHasPeople, StepFailed) as refused:
 			raise click.ClickException(str(refused)) from None
 	if check and not figures_are_right:

@@ -153,6 +153,12 @@ class WrongContentTypeError(ValidationError):
 	http_status_code = 415
 
 
+class UnreadableBodyError(ValidationError):
+	"""A body that says it is JSON and cannot be read as such."""
+
+	http_status_code = 400
+
+
 class EvidenceKeyError(ValidationError):
 	"""A site without the key that signs punches."""
 

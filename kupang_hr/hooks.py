@@ -109,7 +109,11 @@ has_permission = dict.fromkeys(SEEN_THROUGH_ACCESS, "kupang_hr.access.criterion.
 
 override_whitelisted_methods = {
 	"frappe.client.get_count": "kupang_hr.api.counts.get_count",
-	"frappe.utils.print_format.download_pdf": "kupang_hr.api.letters.download_pdf",
+	"frappe.www.printview.get_html_and_style": "kupang_hr.api.letters.get_html_and_style",
+	**{
+		f"frappe.utils.print_format.{_printing}": f"kupang_hr.api.letters.{_printing}"
+		for _printing in ("download_pdf", "download_multi_pdf", "download_multi_pdf_async", "print_by_server")
+	},
 }
 
 jinja = {"methods": ["kupang_hr.letters.printing.kupang_letter"]}
@@ -122,7 +126,8 @@ doctype_js = {
 	"Data Import": "public/js/data_import.js",
 }
 doctype_list_js = dict.fromkeys(
-	("Personnel", "PTT Contract", "Attendance Summary"), "public/js/import_template.js"
+	("Personnel", "PTT Contract", "Attendance Summary", "Performance Appraisal"),
+	"public/js/import_template.js",
 )
 
 doc_events = {
@@ -132,14 +137,19 @@ doc_events = {
 	for doctype in ("OPD", "Kupang HR Settings", "Work Schedule", "Office Rota")
 }
 doc_events["Kupang HR Settings"]["validate"] = "kupang_hr.letters.checks.try_texts"
-doc_events["Decree"] = {"validate": "kupang_hr.letters.checks.try_texts"}
+doc_events["Decree"] = {
+	"validate": "kupang_hr.letters.checks.try_texts",
+	"before_submit": ["kupang_hr.letters.checks.keep_facts", "kupang_hr.letters.checks.try_letters"],
+}
 doc_events["Stand Down Order"] = {
 	"before_insert": "kupang_hr.letters.checks.copy_texts",
 	"validate": "kupang_hr.letters.checks.try_texts",
+	"before_submit": ["kupang_hr.letters.checks.keep_facts", "kupang_hr.letters.checks.try_letters"],
 }
 doc_events["Stand Down Order"] |= dict.fromkeys(
 	("on_submit", "on_update_after_submit"), "kupang_hr.notices.due.after_order"
 )
+doc_events["Email Queue"] = {"before_insert": "kupang_hr.letters.printing.mail_own"}
 doc_events["Decree"]["on_update_after_submit"] = "kupang_hr.notices.due.after_decree"
 doc_events |= {
 	doctype: dict.fromkeys(("on_submit", "on_cancel", "on_trash"), "kupang_hr.notices.requests.tell_person")
@@ -164,7 +174,12 @@ override_doctype_class = {"Module Onboarding": "kupang_hr.cycle.setting_up.Share
 
 extend_bootinfo = "kupang_hr.notices.missed.on_desk"
 
-after_request = ["kupang_hr.api.finance.error_responses"]
+# in this order: what the first has made of a failure, the second says in the finance API's own form
+after_request = [
+	"kupang_hr.api.sent.unreadable_body",
+	"kupang_hr.api.finance.error_responses",
+	"kupang_hr.api.letters.note_bundle",
+]
 
 scheduler_events = {
 	"daily": [

@@ -69,7 +69,7 @@ def check_frappe_version() -> None:
 
 def after_install() -> None:
 	set_time_zone()
-	let_clerks_import()
+	let_import()
 	set_defaults()
 	seed_opds()
 
@@ -80,16 +80,24 @@ def set_time_zone() -> None:
 	frappe.clear_cache()
 
 
-def let_clerks_import() -> None:
-	"""Data Import is Frappe's, and for System Managers only; a clerk of BKPPD makes imports of their own."""
+IMPORTERS = ("BKPPD Clerk", "OPD Head")
+IMPORTING = ("Data Import", "Data Import Log")
+
+
+def let_import() -> None:
+	"""Data Import is Frappe's, and for System Managers only; whoever has sheets makes imports of their own.
+
+	A clerk of BKPPD has those of people and contracts, the head of an OPD those of scores.
+	"""
 	may = ("if_owner", "read", "write", "create", "delete", "report")
-	let_clerks("Data Import", may)
-	let_clerks("Data Import Log", ("if_owner", "read"))  # its form counts what went wrong
+	for role in IMPORTERS:
+		let_role(role, "Data Import", may)
+		let_role(role, "Data Import Log", ("if_owner", "read"))  # its form counts what went wrong
 
 
-def let_clerks(doctype: str, may: Sequence[str]) -> None:
-	"""Rights of the BKPPD Clerk in a DocType of Frappe's, beside those that others have there."""
-	rights = {"role": "BKPPD Clerk", "parent": doctype, "permlevel": 0}
+def let_role(role: str, doctype: str, may: Sequence[str]) -> None:
+	"""Rights of a role of ours in a DocType of Frappe's, beside those that others have there."""
+	rights = {"role": role, "parent": doctype, "permlevel": 0}
 	if frappe.db.exists("Custom DocPerm", rights):
 		return
 	setup_custom_perms(doctype)
@@ -124,15 +132,15 @@ def set_settings() -> None:
 	settings, known = frappe.get_doc("Kupang HR Settings"), frappe.db.get_singles_dict("Kupang HR Settings")
 	defaults, letters = _data("decree.json"), _data("letters.json")
 	defaults["paragraphs"] = [*defaults["paragraphs"], *letters["paragraphs"]]
-	for fieldname, value in {**SETTINGS, **letters["settings"]}.items():
-		if known.get(fieldname) is None:
-			settings.set(fieldname, value)
+	values = {**SETTINGS, **letters["settings"]}
+	new = {fieldname: value for fieldname, value in values.items() if known.get(fieldname) is None}
 	defaults["deduction_rules"] = [asdict(rule) for rule in CITY_RULES_2020]
-	for fieldname in ("paraf", "paragraphs", "deduction_rules"):
-		if not settings.get(fieldname):
-			settings.set(fieldname, defaults[fieldname])
-	settings.flags.ignore_permissions = True
-	settings.save()
+	tables = ("paraf", "paragraphs", "deduction_rules")
+	new |= {fieldname: defaults[fieldname] for fieldname in tables if not settings.get(fieldname)}
+	if new:
+		settings.update(new)
+		settings.flags.ignore_permissions = True
+		settings.save()
 
 
 def _data(file: str) -> dict:
@@ -202,6 +210,11 @@ def opd_rows() -> list[dict[str, str]]:
 
 
 def before_uninstall() -> None:
-	"""Take the workflow away before its DocType goes; roles stay, users may hold them."""
+	"""Take the workflow away before its DocType goes, and what else would call or count on the app.
+
+	Roles stay, users may hold them.
+	"""
 	frappe.db.delete("Workflow Action", {"reference_doctype": "Contract Renewal"})
 	frappe.delete_doc("Workflow", "Contract Renewal", force=True, ignore_missing=True)
+	frappe.db.delete("Scheduled Job Type", {"method": ("like", "kupang\\_hr.%")})
+	frappe.db.delete("Custom DocPerm", {"parent": ("in", IMPORTING), "role": ("in", IMPORTERS)})

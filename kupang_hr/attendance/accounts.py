@@ -33,6 +33,7 @@ from kupang_hr.bulk.step import Step
 from kupang_hr.exceptions import AccountError
 from kupang_hr.rules.contract import LEFT
 
+FIRST_LANGUAGE = "id"  # of whoever gets a login here, where Frappe would give the site's, and of who has none
 ROLE = "Personnel Self Service"
 DOMAIN = "login.invalid"  # a domain that can never have a mailbox (RFC 2606)
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
@@ -171,6 +172,7 @@ def _make(row: Any, taken: set[str]) -> dict[str, str]:
 			"username": login,
 			"first_name": row.full_name,
 			"mobile_no": number or None,
+			"language": FIRST_LANGUAGE,
 			"send_welcome_email": 0,
 			"last_password_reset_date": LONG_AGO,
 			"new_password": password,

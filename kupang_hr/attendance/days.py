@@ -273,6 +273,7 @@ class RebuildDays(WholeStep):
 	action = "rebuild-days"
 	doctype = "Personnel"
 	writes = (LOG, violations.VIOLATION)
+	is_counted = True
 	roles = ("BKPPD Clerk", "BKPPD Head", "OPD Head", "System Manager")
 	by_user = True
 

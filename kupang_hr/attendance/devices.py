@@ -91,7 +91,8 @@ def decide(name: str, approve: bool, reason: str | None) -> str:
 	The OPD head of the person decides about a phone, BKPPD about a phone or a source; nobody about their own.
 	"""
 	device = frappe.get_doc(DOCTYPE, name, for_update=True)
-	_check_decider(device, frappe.session.user)
+	if refusal := why_not_to_decide(device, frappe.session.user):
+		frappe.throw(refusal, frappe.PermissionError)
 	reason = (reason or "").strip()
 	status = APPROVED if approve else REVOKED if device.status in (APPROVED, REVOKED) else REFUSED
 	if device.status == status:
@@ -104,18 +105,16 @@ def decide(name: str, approve: bool, reason: str | None) -> str:
 	return status
 
 
-def _check_decider(device, user: str) -> None:
+def why_not_to_decide(device, user: str) -> str | None:
+	"""Why a user may not decide about a device, None if they may."""
 	roles = frozenset(frappe.get_roles(user)) | {user}
 	own = device.user == user or (
 		device.personnel and frappe.db.get_value("Personnel", device.personnel, "user") == user
 	)
 	if own:
-		frappe.throw(_("Nobody decides about their own device."), frappe.PermissionError)
-	if roles & MANAGERS:
-		return
+		return _("Nobody decides about their own device.")
 	heads = "OPD Head" in roles and device.kind == PHONE and sees_person(device.personnel, user, DOCTYPE)
-	if not heads:
-		frappe.throw(_("The head of the person's OPD decides about this device."), frappe.PermissionError)
+	return None if heads or roles & MANAGERS else _("The head of the person's OPD decides about this device.")
 
 
 def _revoke_others(device) -> None:

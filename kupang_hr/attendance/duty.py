@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import getdate
 
 from kupang_hr.bulk import query
+from kupang_hr.cycle.contracts import terminations
 from kupang_hr.rules.contract import ON_DUTY, STOOD_DOWN, DutyFacts, duty_status
 
 ONE_DAY = timedelta(days=1)
@@ -169,26 +170,22 @@ def _leavings(names: tuple[str, ...]) -> dict[str, list[date]]:
 	found: dict[str, list[date]] = {}
 	for person, day in query.run(exits, as_dict=False, names=names):
 		found.setdefault(person, []).append(getdate(day))
-	for person, end, signed in query.run(_terminations(), as_dict=False, names=names):
+	for person, end, signed in query.run(_ends_and_signatures(), as_dict=False, names=names):
 		found.setdefault(person, []).append(max(getdate(end), getdate(signed) - ONE_DAY))
 	return found
 
 
-def _terminations():
-	line, renewal = frappe.qb.DocType("Decree Line"), frappe.qb.DocType("Contract Renewal")
+def _ends_and_signatures():
+	"""Of each person whom a Termination made leave: the end of that contract, and when the decree was signed."""
+	line, rows = terminations()
 	contract, decree = frappe.qb.DocType("PTT Contract"), frappe.qb.DocType("Decree")
 	return (
-		frappe.qb.from_(line)
-		.join(renewal)
-		.on(renewal.name == line.renewal)
-		.join(contract)
+		rows.join(contract)
 		.on(contract.name == line.contract)
 		.join(decree)
 		.on(decree.name == line.decree)
 		.select(line.personnel, contract.end_date, decree.date_signed)
-		.where(line.personnel.isin(query.NAMES) & (line.kind == "Termination"))
-		.where((line.signed == 1) & line.revoked_by.isnull())
-		.where(renewal.workflow_state == "Not Renewed")
+		.where(line.personnel.isin(query.NAMES))
 	)
 
 

@@ -42,7 +42,7 @@ COLUMNS = (
 	"source",
 	"source_id",
 	"device",
-	"flags",
+	"raised_flags",  # "flags" is an attribute of every document
 	"mock_location",
 	*POSITION,
 	"position_blanked",
@@ -51,6 +51,7 @@ COLUMNS = (
 	"signature",
 )
 ONE_DAY = timedelta(days=1)
+FIRST_DAY = date(1970, 1, 1)
 
 
 # Signatures
@@ -94,7 +95,7 @@ def _bytes(row: Mapping[str, Any]) -> bytes:
 			row["source"],
 			row["source_id"],
 			row["device"],
-			flags_of(row["flags"]),
+			flags_of(row["raised_flags"]),
 			bool(row["mock_location"]),
 			row["position_salt"],
 			row["position_hash"],
@@ -148,7 +149,8 @@ def _seal_next() -> str | None:
 
 
 def _write_seal(day: date, previous: str | None) -> None:
-	rows = [(row["name"], row["signature"]) for row in punches_of(day, ("name", "signature"))]
+	columns = ("name", "signature", "received_at")
+	rows = sorted((row["name"], row["signature"]) for row in punches_of(day, columns))
 	moment = now()
 	document = {
 		"name": day.isoformat(),
@@ -201,20 +203,26 @@ def _first_day() -> date | None:
 
 
 def punches_of(
-	first: date | None, columns: Iterable[str] = COLUMNS, open_end: bool = False
+	first: date, columns: Iterable[str] = COLUMNS, open_end: bool = False
 ) -> Iterator[frappe._dict]:
-	"""The punches received on a day, or from `first` (None: ever) on, by name, read in slices."""
+	"""The punches received on a day, or from `first` on, as they came in, read in slices.
+
+	Each slice begins where the one before ended in the index of the moments, so a day costs the same however many
+	years there are. `columns` have the name and received_at.
+	"""
 	table = frappe.qb.DocType(PUNCH)
+	received, name = table.received_at, table.name
 	rows = frappe.qb.from_(table).select(*(table[column] for column in columns))
-	if first is not None:
-		rows = rows.where(table.received_at >= datetime.combine(first, time()))
 	if not open_end:
-		rows = rows.where(table.received_at < datetime.combine(first + ONE_DAY, time()))
-	rows = rows.orderby(table.name).limit(SLICE)
-	after = ""
-	while part := query.run(rows.where(table.name > after)):
+		rows = rows.where(received < datetime.combine(first + ONE_DAY, time()))
+	rows = rows.orderby(received).orderby(name).limit(SLICE)
+	part = query.run(rows.where(received >= datetime.combine(first, time())))
+	while part:
 		yield from part
-		after = part[-1].name
+		last = part[-1]
+		# (received, name) > the last one's, in words that use the index
+		following = (received > last.received_at) | (name > last.name)
+		part = query.run(rows.where((received >= last.received_at) & following))
 
 
 # Verifying
@@ -255,8 +263,7 @@ def check(printed_seal: str | None = None) -> Findings:
 		seals.add(seal.seal)
 	found.last_seal = previous.seal if previous else None
 	_check_open(previous.day if previous else None, key, blanked, found)
-	if first:
-		_check_before(first, found)
+	_check_before(first or FIRST_DAY, found)
 	_move_to_changed(found)
 	if printed_seal and printed_seal not in seals:
 		found.seals.append(_("The seal {0} is not in the chain.").format(printed_seal))
@@ -318,7 +325,7 @@ def _check_day(seal, key: bytes, blanked: date | None, found: Findings) -> None:
 
 def _check_open(last_day: date | None, key: bytes, blanked: date | None, found: Findings) -> None:
 	"""Punches of the days that are not sealed yet."""
-	for row in punches_of(last_day + ONE_DAY if last_day else None, open_end=True):
+	for row in punches_of(last_day + ONE_DAY if last_day else FIRST_DAY, open_end=True):
 		found.punches += 1
 		if not holds(row, key, blanked):
 			found.open_changed_or_inserted.append(row.name)

@@ -227,7 +227,9 @@ def _punches(
 	punch = frappe.qb.DocType("Attendance Punch")
 	rows = (
 		frappe.qb.from_(punch)
-		.select(punch.personnel, punch.counted_at, punch.direction, punch.mode, punch.name, punch.flags)
+		.select(
+			punch.personnel, punch.counted_at, punch.direction, punch.mode, punch.name, punch.raised_flags
+		)
 		.where(punch.personnel.isin(query.NAMES) & (punch.counted_at >= span[0]))
 		.where(punch.counted_at < span[1])
 		.orderby(punch.counted_at)

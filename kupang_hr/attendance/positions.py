@@ -30,7 +30,7 @@ def of_day(day: date, opd: str | None = None, start: int = 0) -> dict[str, Any]:
 	counts = query.run(rows.select(Count("*").as_("total"), Sum(located).as_("located")))[0]
 	points = (
 		rows.select(punch.name, punch.personnel, person.full_name.as_("personnel_name"), person.opd)
-		.select(punch.counted_at, punch.direction, punch.mode, punch.flags)
+		.select(punch.counted_at, punch.direction, punch.mode, punch.raised_flags)
 		.select(punch.latitude, punch.longitude, punch.accuracy)
 		.where(punch.latitude != "")
 		.orderby(punch.counted_at)
@@ -71,9 +71,9 @@ def _punches(day: date, opd: str | None) -> tuple[Any, Any, Any]:
 
 
 def _point(row: Any) -> dict[str, Any]:
-	at = row.pop("counted_at")
+	at, flags = row.pop("counted_at"), row.pop("raised_flags")
 	numbers = {key: float(row[key] or 0) for key in ("latitude", "longitude", "accuracy")}
-	return {**row, **numbers, "at": at.strftime("%H:%M"), "flags": list(flags_of(row.flags))}
+	return {**row, **numbers, "at": at.strftime("%H:%M"), "flags": list(flags_of(flags))}
 
 
 def _offices(opd: str | None) -> list[dict[str, Any]]:

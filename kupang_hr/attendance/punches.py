@@ -248,7 +248,7 @@ def row_of(
 		"received_at": received,
 		"counted_at": counted,
 		**arrival.columns(),
-		"flags": ", ".join(flags),
+		"raised_flags": ", ".join(flags),
 		"device": sender.device,
 		"source": sender.source,
 		"position_blanked": 0,
@@ -257,13 +257,13 @@ def row_of(
 
 def _written(source: str, source_id: str) -> frappe._dict:
 	table = frappe.qb.DocType(PUNCH)
-	rows = frappe.qb.from_(table).select(*(table[column] for column in (*SHOWN, "flags")))
+	rows = frappe.qb.from_(table).select(*(table[column] for column in (*SHOWN, "raised_flags")))
 	return query.run(rows.where((table.source == source) & (table.source_id == source_id)))[0]
 
 
 def answer(row: Mapping[str, Any], status: str, sender: Sender, rules: Recording) -> dict[str, Any]:
 	"""What a phone is told of its punch; `day`: the working day that it counts to."""
-	flags = flags_of(row["flags"])
+	flags = flags_of(row["raised_flags"])
 	told = {field: row[field] for field in SHOWN}
 	for moment in ("received_at", "counted_at", "claimed_at"):
 		told[moment] = told[moment] and told[moment].isoformat()

@@ -35,6 +35,7 @@ class SummarizeAttendance(WholeStep):
 	action = "summarize-attendance"
 	doctype = "Personnel"
 	writes = (SUMMARY,)
+	is_counted = True
 	roles = ("BKPPD Clerk",)
 
 	def prepare(self) -> None:

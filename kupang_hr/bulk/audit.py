@@ -19,7 +19,9 @@ from typing import Any
 
 import frappe
 from frappe.model.naming import is_autoincremented
+from frappe.query_builder import Criterion
 from frappe.utils import format_date, now
+from pypika.terms import ExistsCriterion
 
 from kupang_hr.bulk import query
 
@@ -241,6 +243,22 @@ def is_changed(doc, fieldname: str) -> bool:
 	return not before or (
 		before.get(fieldname) != doc.get(fieldname)
 		and before.get_formatted(fieldname) != doc.get_formatted(fieldname)
+	)
+
+
+def last_changed_by(run: str, doctype: str, fieldname: str) -> Criterion:
+	"""Those documents whose field got the value that it has now by this Bulk Run, as their Versions tell."""
+	table, version = frappe.qb.DocType(doctype), frappe.qb.DocType("Version").as_("of_run")
+	later = frappe.qb.DocType("Version").as_("later")
+	reference = _compact({"docname": run, "doctype": "Bulk Run"}).strip("{}")
+
+	def changes(of):
+		mine = (of.ref_doctype == doctype) & (of.docname == table.name)
+		return frappe.qb.from_(of).select(of.name).where(mine & of.data.like(f'%["{fieldname}",%'))
+
+	overtaken = ExistsCriterion(changes(later).where(later.creation > version.creation))
+	return ExistsCriterion(
+		changes(version).where(version.data.like(f"%{reference}%")).where(overtaken.negate())
 	)
 
 

@@ -1,7 +1,8 @@
 """What a mass step would do, before anybody starts it: how many, of which OPD, who would be refused and why.
 
 The selection and the rule are the step's own: it is done without its trace (no Version, comment, inbox or new
-document), and what it does write is rolled back, chunk by chunk.
+document), and what it does write is rolled back, chunk by chunk. Of a step that would take too long for that
+whoever it goes over is counted.
 """
 
 from collections import Counter
@@ -54,15 +55,15 @@ def preview(action: str, criterion: Mapping[str, Any]) -> dict[str, Any]:
 	"""
 	step = rehearsed(action, criterion)
 	names = step.names(failed_in="")
-	failures, tally = _rehearse(step, names)
+	taken, failures, tally = _rehearse(step, names)
 	running = open_run(step)
 	return {
 		"action": action,
 		"asks": list(step.asks),
-		"total": len(set(names) | set(step.given_names())),
+		"total": len({*taken, *failures, *step.given_names()}),
 		"refused": len(failures),
-		"opds": _by_opd(step),
-		"people": _people(step, names[:NAMED]),
+		"opds": _by_opd(step, sorted({*taken, *failures}) if len(taken) < len(names) else None),
+		"people": _people(step, taken[:NAMED]),
 		"reasons": _reasons(step, failures),
 		"tally": tally,
 		"run": summary(running) if running else None,
@@ -72,30 +73,36 @@ def preview(action: str, criterion: Mapping[str, Any]) -> dict[str, Any]:
 def rehearsed(action: str, criterion: Mapping[str, Any]) -> Step:
 	"""The step for a rehearsal, if its action has one and the session's user may do it."""
 	cls = step_class(action)
-	if not cls.can_rehearse:
+	if not (cls.can_rehearse or cls.is_counted):
 		frappe.throw(_("The step {0} has no preview.").format(action))
 	step = cls({**dict.fromkeys(cls.asks, ELLIPSIS), **criterion}, frappe.session.user)
 	step.check_permission()
 	return step
 
 
-def _rehearse(step: Step, names: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
-	"""Why people would be refused, by name, and what the step counts of the rest."""
+def _rehearse(step: Step, names: Sequence[str]) -> tuple[list[str], dict[str, str], dict[str, int]]:
+	"""Whom something would be done for, why people would be refused, by name, and what the step counts."""
+	taken: list[str] = []
 	found = set(names)
 	failures = {name: not_selected() for name in step.given_names() if name not in found}
 	tally: Counter = Counter()
+	if step.is_counted:
+		return list(names), failures, {}
 	for part in query.parts(names, CHUNK):
 		trail = Rehearsal(step.user)
 		try:
 			failures |= step.apply(part, trail)
 		finally:
 			frappe.db.rollback()  # also gives the locks back
+		taken += step.takes(part, trail.made)
 		tally.update(step.tally(trail.made))
-	return failures, dict(tally)
+	return taken, failures, dict(tally)
 
 
-def _by_opd(step: Step) -> list[dict[str, Any]]:
-	"""How many the step would take of each OPD, in the order of the tree."""
+def _by_opd(step: Step, some: Sequence[str] | None) -> list[dict[str, Any]]:
+	"""How many the step would take of each OPD, in the order of the tree; `some` of its selection, or all of it."""
+	if some == []:
+		return []
 	person, opd = frappe.qb.DocType("Personnel").as_("previewed"), frappe.qb.DocType("OPD")
 	rows = (
 		step.selection()
@@ -107,7 +114,9 @@ def _by_opd(step: Step) -> list[dict[str, Any]]:
 		.groupby(person.opd, opd.opd_name, opd.lft)
 		.orderby(opd.lft)
 	)
-	return query.run(rows, names=step.given_names())
+	if some:  # of a step that goes over more people than it does something for; it takes no names
+		rows = rows.where(step.table.name.isin(query.NAMES))
+	return query.run(rows, names=some or step.given_names())
 
 
 def _people(step: Step, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ where it stopped, because what is done has left the starting state.
 """
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -81,6 +82,13 @@ def execute(run: str) -> dict[str, Any]:
 			_fail(run, claimed.claim, error)
 			raise
 	return summary(run)
+
+
+def finish(run: str) -> dict[str, Any]:
+	"""Do a run here, or wait for the worker that is doing it; its summary."""
+	while (done := execute(run)).status in OPEN:
+		time.sleep(0.1)
+	return done
 
 
 def summary(run: str) -> dict[str, Any]:

@@ -29,6 +29,9 @@ class Step:
 	by_user: ClassVar[bool] = False  # the selection depends on who asks, so the key does too
 	asks: ClassVar[tuple[str, ...]] = ()  # what of the criterion is typed in a dialog, after its preview
 	can_rehearse: ClassVar[bool] = False  # `apply` does nothing that a rollback would not undo
+	is_counted: ClassVar[bool] = (
+		False  # its preview counts whom it goes over and tries nothing: that takes too long
+	)
 
 	def __init__(self, criterion: Mapping[str, Any], user: str) -> None:
 		self.criterion = dict(criterion)
@@ -51,6 +54,10 @@ class Step:
 
 	def finish(self, failed: int) -> None:
 		"""What is to be written once nobody is left to do; runs in a transaction of its own."""
+
+	def takes(self, names: Sequence[str], made: Mapping[str, Sequence[Mapping]]) -> Sequence[str]:
+		"""Whom of these names something is done for; `made`: the rows that `apply` would insert, by DocType."""
+		return names
 
 	def tally(self, made: Mapping[str, Sequence[Mapping]]) -> dict[str, int]:
 		"""What a preview should count of the rows that `apply` would insert, by DocType: people by a word."""

@@ -99,26 +99,34 @@ def _left_on(personnel: Sequence[str]) -> dict[str, date]:
 	)
 	names = tuple(personnel)
 	found = {row.personnel: getdate(row.left_on) for row in query.run(exits, names=names)}
-	for row in query.run(_terminations(), names=names):
+	for row in query.run(_ends_of_the_terminated(), names=names):
 		if row.personnel not in found or found[row.personnel] < getdate(row.end_date):
 			found[row.personnel] = getdate(row.end_date)
 	return found
 
 
-def _terminations():
-	"""People not renewed whom a submitted Termination decree names, with the end of that contract."""
+def terminations():
+	"""The lines of signed Termination decrees that name people who are not renewed; the table and the query."""
 	line, renewal = frappe.qb.DocType("Decree Line"), frappe.qb.DocType("Contract Renewal")
-	contract = frappe.qb.DocType(CONTRACT)
-	return (
+	rows = (
 		frappe.qb.from_(line)
 		.join(renewal)
 		.on(renewal.name == line.renewal)
-		.join(contract)
+		.where((line.kind == "Termination") & (line.signed == 1) & line.revoked_by.isnull())
+		.where(renewal.workflow_state == "Not Renewed")
+	)
+	return line, rows
+
+
+def _ends_of_the_terminated():
+	"""Those of the named people whom a Termination made leave, with the end of that contract."""
+	line, rows = terminations()
+	contract = frappe.qb.DocType(CONTRACT)
+	return (
+		rows.join(contract)
 		.on(contract.name == line.contract)
 		.select(line.personnel, Max(contract.end_date).as_("end_date"))
-		.where(line.personnel.isin(query.NAMES) & (line.kind == "Termination"))
-		.where((line.signed == 1) & line.revoked_by.isnull())
-		.where(renewal.workflow_state == "Not Renewed")
+		.where(line.personnel.isin(query.NAMES))
 		.groupby(line.personnel)
 	)
 

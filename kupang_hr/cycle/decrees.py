@@ -67,21 +67,29 @@ class Gather(Step):
 
 
 def contracts_to_name(contract, decree):
-	"""Query over the contracts that a decree of this kind names."""
+	"""Query over the contracts that a decree of this kind names, less those that another signed one names."""
 	if decree.kind == "Revocation":
 		return _contracts_of(contract, decree.revokes)
-	round_doc = frappe.get_doc("Renewal Round", decree.round)
+	line = frappe.qb.DocType(LINE).as_("signed_line")
+	named = frappe.qb.from_(line).select(line.contract).where(_stands(line, decree))
+	rows = frappe.qb.from_(contract).where(contract.name.notin(named))
 	if decree.kind == "Termination":
-		rows = frappe.qb.from_(contract).where((contract.docstatus == 1) & (contract.status == EXPIRED))
+		round_doc = frappe.get_doc("Renewal Round", decree.round)
+		rows = rows.where((contract.docstatus == 1) & (contract.status == EXPIRED))
 		return rows.where(contract.end_date[round_doc.ending_from : round_doc.ending_to])
 	renewal = frappe.qb.DocType("Contract Renewal")
 	rows = (
-		frappe.qb.from_(contract)
-		.join(renewal)
+		rows.join(renewal)
 		.on(renewal.old_contract == contract.name)
 		.where((renewal.round == decree.round) & (renewal.workflow_state == RECOMMENDED))
 	)
 	return rows.where(renewal.wave == decree.wave) if decree.wave else rows
+
+
+def _stands(line, decree):
+	"""Whether a line is one of another signed decree of this kind and is not revoked."""
+	signed = (line.kind == decree.kind) & (line.signed == 1) & line.revoked_by.isnull()
+	return signed & (line.decree != decree.name)
 
 
 def _contracts_of(contract, earlier: str):
@@ -215,6 +223,30 @@ def named(decree: str, start: int = 0) -> list[dict[str, Any]]:
 		limit_start=start,
 		limit=SHOWN,
 	)
+
+
+def lock_against_twins(decree) -> None:
+	"""Let two decrees of a round, or two that revoke the same one, be signed one after the other."""
+	if decree.kind == "Revocation":
+		lock_rows("Decree", [decree.revokes], ())
+	else:
+		lock_rows("Renewal Round", [decree.round], ())
+
+
+def names_of_twins(decree) -> list[str]:
+	"""People in a draft whom another decree of its kind names that is signed now, the first few by name."""
+	line, other = frappe.qb.DocType(LINE), frappe.qb.DocType(LINE).as_("other_line")
+	rows = (
+		frappe.qb.from_(line)
+		.join(other)
+		.on((other.contract == line.contract) & _stands(other, decree))
+		.select(line.full_name)
+		.where(line.decree == decree.name)
+		.orderby(line.line_number)
+		.limit(SHOWN)
+		.for_update()  # as it is now, not as this transaction saw it first
+	)
+	return query.values(rows)
 
 
 def stale_names(decree) -> list[str]:

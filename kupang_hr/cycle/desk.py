@@ -17,6 +17,7 @@ from kupang_hr.access.seats import opd_tree, rater_of
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
 from kupang_hr.cycle.rating import scoring_of, summary_year
+from kupang_hr.cycle.renewals import decreed
 from kupang_hr.rules import appraisal as law
 from kupang_hr.rules.renewal import DRAFT, HELD, NOT_RENEWED, RATED, RECOMMENDED
 
@@ -176,13 +177,17 @@ def people(
 	"""A page of people: {"rows", "total"}; those that wait for a decision first, the lowest scores first.
 
 	`opd`: the present seat, that node alone. `show`: all, exceptions (those that wait), or one kind of KINDS.
-	`search`: part of a name. Two queries.
+	`search`: part of a name. `terminated` of a row: a signed decree has ended the matter. Three queries.
 	"""
 	desk = Desk(round_doc)
 	rows = _narrowed(desk, opd, show, state, search)
 	total = query.values(rows.select(Count("*")))[0]
 	found = query.run(_page(desk, rows).limit(min(max(limit, 1), MOST)).offset(max(start, 0)))
-	return {"rows": [_with_kinds(row) for row in found], "total": total}
+	signed = decreed([row.name for row in found]) if found else set()
+	for row in found:
+		row["kinds"] = [kind for kind in KINDS if row.pop(kind)]
+		row["terminated"] = (row.name, "Termination") in signed
+	return {"rows": found, "total": total}
 
 
 def _narrowed(desk: Desk, opd: str | None, show: str, state: str | None, search: str | None):
@@ -217,8 +222,3 @@ def _page(desk: Desk, rows):
 		.orderby(person.full_name)
 		.orderby(renewal.name)
 	)
-
-
-def _with_kinds(row) -> dict[str, Any]:
-	row["kinds"] = [kind for kind in KINDS if row.pop(kind)]
-	return row

@@ -10,7 +10,7 @@ from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step
 from kupang_hr.clock import today
-from kupang_hr.cycle.contracts import duty_statuses
+from kupang_hr.cycle.contracts import duty_statuses, terminations
 from kupang_hr.rules.contract import LEFT, STOOD_DOWN
 
 PERSONNEL_FIELDS = ("duty_status", "duty_status_since", "opd", "position")
@@ -43,7 +43,8 @@ def write_duty(
 
 
 class RefreshDuty(Step):
-	"""People whose exit has taken effect, or whose contract has recalled them. Criterion: none."""
+	"""People whose exit has taken effect, who were declined after their Termination decree, or whose contract has
+	recalled them. Criterion: none."""
 
 	action = "refresh-duty"
 	doctype = "Personnel"
@@ -66,7 +67,9 @@ class RefreshDuty(Step):
 			.where(contract.start_date <= today())
 		)
 		person = self.table
-		leaving = (person.duty_status != LEFT) & person.name.isin(gone) & person.name.notin(recalled)
+		line, terminated = terminations()
+		gone = person.name.isin(gone) | person.name.isin(terminated.select(line.personnel))
+		leaving = (person.duty_status != LEFT) & gone & person.name.notin(recalled)
 		returning = (person.duty_status == STOOD_DOWN) & person.name.isin(recalled)
 		return frappe.qb.from_(person).where(leaving | returning)
 

@@ -10,6 +10,7 @@ from frappe.query_builder.functions import Count
 from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
 from kupang_hr.cycle import board
+from kupang_hr.cycle.wording import number
 from kupang_hr.rules.contract import LEFT, ON_DUTY, STOOD_DOWN
 
 
@@ -19,11 +20,17 @@ def shares() -> list[dict[str, Any]]:
 
 
 def _renewals() -> dict[str, Any] | None:
-	rounds = frappe.get_all("Renewal Round", pluck="name", order_by="year desc", limit=1)
-	if not rounds or not frappe.has_permission(board.RENEWAL):
+	name = current_round()
+	if not name or not frappe.has_permission(board.RENEWAL):
 		return None
-	title, found = _("Renewals of round {0}").format(rounds[0]), board.counts(rounds[0])
-	return _chart(title, board.RENEWAL, "workflow_state", found, {"round": rounds[0]})
+	title, found = _("Renewals of round {0}").format(name), board.counts(name)
+	return _chart(title, board.RENEWAL, "workflow_state", found, {"round": name})
+
+
+def current_round() -> str | None:
+	"""The newest open round, otherwise the newest; None where there is none."""
+	rounds = frappe.get_all("Renewal Round", fields=["name", "status"], order_by="year desc")
+	return next((row.name for row in rounds if row.status == "Open"), rounds[0].name if rounds else None)
 
 
 def _duty() -> dict[str, Any] | None:
@@ -51,5 +58,5 @@ def _chart(
 		for value, count in found.items()
 		if count
 	]
-	base = _("of {0} whom you see").format(f"{total:,}".replace(",", ".")) if total else _("Nobody yet.")
+	base = _("of {0} whom you see").format(number(total)) if total else _("Nobody yet.")
 	return {"title": title, "base": base, "total": total, "rows": rows}

@@ -14,7 +14,7 @@ from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step, step_class
 from kupang_hr.clock import today
-from kupang_hr.cycle.contracts import CONTRACT, new_contract_names, terms_of
+from kupang_hr.cycle.contracts import CONTRACT, new_contract_names, terminations, terms_of
 from kupang_hr.cycle.decrees import LINE
 from kupang_hr.cycle.duty import write_duty
 from kupang_hr.cycle.expiry import seats_by, status_on
@@ -23,8 +23,8 @@ from kupang_hr.cycle.wording import refusal_text
 from kupang_hr.exceptions import DecreeError
 from kupang_hr.rules.contract import LEFT, Term, first_overlap, gap_days
 from kupang_hr.rules.renewal import (
-	NOT_RENEWED,
 	RECOMMENDED,
+	SK_ISSUED,
 	Refusal,
 	RenewalFacts,
 	renewal_refusals,
@@ -80,7 +80,7 @@ class Issue(_DecreeStep):
 		)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		rows = {name: row for name, row in lock_renewals(names).items() if row.workflow_state == RECOMMENDED}
+		rows = {name: row for name, row in lock_renewals(names).items() if row.workflow_state != SK_ISSUED}
 		refused = issue_refusals(self.decree, rows)
 		rows = {name: row for name, row in rows.items() if name not in refused}
 		contracts = new_contracts(self.decree, rows)
@@ -102,8 +102,10 @@ class Issue(_DecreeStep):
 def issue_refusals(decree, rows: Mapping[str, Any]) -> dict[str, str]:
 	"""Why renewals may not be issued under a decree, by name; the others may."""
 	personnel = [row.personnel for row in rows.values()]
-	duty = _duty_of(personnel)
-	exits, terms = exits_of(personnel), terms_of(personnel)
+	duty = {
+		name: row.duty_status for name, row in lock_rows("Personnel", personnel, ("duty_status",)).items()
+	}
+	exits, terms = exits_of(personnel), terms_of(personnel, lock=True)
 	new_term = Term(getdate(decree.term_start), getdate(decree.term_end))
 	refused = {}
 	for name, row in rows.items():
@@ -121,14 +123,6 @@ def issue_refusals(decree, rows: Mapping[str, Any]) -> dict[str, str]:
 		if refusals := renewal_refusals(facts):
 			refused[name] = " ".join(refusal_text(refusal) for refusal in refusals)
 	return refused
-
-
-def _duty_of(personnel: Sequence[str]) -> dict[str, str]:
-	person = frappe.qb.DocType("Personnel")
-	rows = (
-		frappe.qb.from_(person).select(person.name, person.duty_status).where(person.name.isin(query.NAMES))
-	)
-	return {row.name: row.duty_status for row in query.run(rows, names=tuple(personnel))} if personnel else {}
 
 
 def new_contracts(decree, rows: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -187,14 +181,8 @@ class Terminate(_DecreeStep):
 	doctype = "Personnel"
 
 	def waiting(self):
-		line, lines = self.lines()
-		renewal = frappe.qb.DocType("Contract Renewal")
-		not_renewed = (
-			lines.join(renewal)
-			.on(renewal.name == line.renewal)
-			.where((renewal.workflow_state == NOT_RENEWED) & line.revoked_by.isnull())
-			.select(line.personnel)
-		)
+		line, rows = terminations()
+		not_renewed = rows.where(line.decree == self.decree.name).select(line.personnel)
 		person = self.table
 		return frappe.qb.from_(person).where((person.duty_status != LEFT) & person.name.isin(not_renewed))
 

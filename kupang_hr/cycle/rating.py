@@ -336,7 +336,8 @@ class Score(_AppraisalStep):
 			frappe.throw(_("There are no scores to save."))
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		rows, failures, changes = self.read(names), {}, {}
+		rows, changes = self.read(names), {}
+		failures = dict.fromkeys(set(names) - rows.keys(), refusal_text(Refusal.WRONG_STATE))
 		for name, row in rows.items():
 			typed = self.criterion["scores"][name]
 			if problems := self._problems(row, typed):

@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 
 from kupang_hr.access.criterion import visible
-from kupang_hr.bulk.audit import Trail
+from kupang_hr.bulk.audit import Trail, last_changed_by
 from kupang_hr.bulk.step import Step
 from kupang_hr.cycle.renewals import lock_renewals, move
 from kupang_hr.cycle.wording import refusal_text
@@ -17,8 +17,8 @@ class _MayorStep(Step):
 	"""Renewals of a round in a starting state of the action.
 
 	Criterion: `round`; optionally `opd` (present seat, that node alone, or a list of them), `wave`, `state`
-	(one of those it starts from), `names` (renewals), `except` (renewals left out), and `reason` where the action
-	demands one.
+	(one of those it starts from), `names` (renewals), `except` (renewals left out), `run` (a Bulk Run of one's
+	own: whose state came by it and has not changed since), and `reason` where the action demands one.
 	"""
 
 	doctype = "Contract Renewal"
@@ -30,6 +30,8 @@ class _MayorStep(Step):
 		self.rows = transitions_of(self.transition_action)
 		self.round = frappe.get_doc("Renewal Round", self.criterion.get("round")).name
 		self.reason = (self.criterion.get("reason") or "").strip() or None
+		if run := self.criterion.get("run"):
+			frappe.get_doc("Bulk Run", run).check_permission("read")
 		if self.rows[0].reason and not self.reason:
 			frappe.throw(refusal_text(Refusal.REASON_MISSING))
 
@@ -46,10 +48,13 @@ class _MayorStep(Step):
 			rows = rows.where(renewal.wave == int(wave))
 		if left_out := self.criterion.get("except"):
 			rows = rows.where(renewal.name.notin(left_out))
+		if run := self.criterion.get("run"):
+			rows = rows.where(last_changed_by(run, self.doctype, "workflow_state"))
 		return visible(rows, self.doctype, renewal, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		rows = {name: row for name, row in lock_renewals(names).items() if self.transition(row)}
+		done = self.rows[0].next_state  # where somebody else has brought it meanwhile
+		rows = {name: row for name, row in lock_renewals(names).items() if row.workflow_state != done}
 		return move(rows, lambda _met, row: self.transition(row), trail, self.reason)
 
 	def transition(self, row: Any) -> Transition | None:

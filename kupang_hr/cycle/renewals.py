@@ -4,7 +4,7 @@ The controller asks `facts_of` for one renewal, the mass steps for a thousand; b
 `rules.renewal.transition_refusal`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -51,14 +51,14 @@ def met_needs(rows: Mapping[str, Any]) -> dict[str, frozenset[Need]]:
 		return {}
 	appraised = _appraised(rows)
 	leaving = _leaving(rows)
-	decreed = _decreed(rows)
+	signed = decreed(rows)
 	return {
 		name: frozenset(
 			(
 				Need.APPRAISED if name in appraised else Need.UNAPPRAISED,
 				Need.EXIT if name in leaving else Need.NO_EXIT,
-				*((Need.DECREE,) if (name, "Reappointment") in decreed else ()),
-				*((Need.NO_DECREE,) if (name, "Termination") not in decreed else ()),
+				Need.DECREE if (name, "Reappointment") in signed else Need.NOT_REAPPOINTED,
+				*((Need.NO_DECREE,) if (name, "Termination") not in signed else ()),
 			)
 		)
 		for name in rows
@@ -162,7 +162,8 @@ def _leaving(rows: Mapping[str, Any]) -> set[str]:
 	return set(query.values(exits, names=tuple(rows)))
 
 
-def _decreed(rows: Mapping[str, Any]) -> set[tuple[str, str]]:
+def decreed(rows: Collection[str]) -> set[tuple[str, str]]:
+	"""The renewals named by a signed decree that stands, each with its kind."""
 	line = frappe.qb.DocType("Decree Line")
 	signed = (
 		frappe.qb.from_(line)

@@ -85,6 +85,26 @@ def sheet(rows: Sequence[Mapping], scheme: law.Scheme, file_type: str) -> bytes:
 	return make_xlsx(table, AS_IS).getvalue()
 
 
+def import_table(rows: Sequence[Mapping], scheme: law.Scheme) -> list[list[Any]]:
+	"""The drafts among the rows as Frappe's Data Import reads them, empty without any.
+
+	A component has a line of its own; the first of a person's says who it is and what the whole is about.
+	"""
+	fields = [column for column in columns_of(scheme) if column.key in rating.TYPED_FIELDS]
+	parts = [column for column in columns_of(scheme) if column.is_score and column.typed]
+	table = [["ID", "Name", *(column.label for column in fields)]]
+	table[0] += ["Component (Scores)", "Score (0–100) (Scores)"] if parts else []
+	for row in (row for row in rows if not row.docstatus):
+		person = [
+			row.name,
+			harmless(row.personnel_name),
+			*(harmless(row.get(column.key) or "") for column in fields),
+		]
+		lines = [[column.label, _cell(row, column)] for column in parts] or [[]]
+		table += [person + line if line is lines[0] else [""] * len(person) + line for line in lines]
+	return table if len(table) > 1 else []
+
+
 def _cell(row: Mapping, column: Column) -> Any:
 	if column.is_score:
 		number = rating.parse_score(row.scores.get(column.key))

@@ -20,12 +20,20 @@ from frappe.utils import strip_html
 
 from kupang_hr import exceptions
 
-TRIED = ("Personnel", "PTT Contract", "Attendance Summary", "Personnel Identity", "Personnel Exit")
+TRIED = (
+	"Personnel",
+	"PTT Contract",
+	"Attendance Summary",
+	"Personnel Identity",
+	"Personnel Exit",
+	"Performance Appraisal",
+)
 MOST_ROWS = 5000
 MOST_TOLD = 500
 FIELDS = {  # where the message itself names no field
 	exceptions.ContractTermError: "end_date",
 	exceptions.ContractOverlapError: "start_date",
+	exceptions.ScoreError: "scores",
 	frappe.PermissionError: None,
 }
 
@@ -119,9 +127,15 @@ class _Trial:
 		except frappe.MandatoryError:
 			return [self.missing(row, fieldname) for fieldname, _text in doc._get_missing_mandatory_fields()]
 		except Exception as error:  # whatever it is, the import would stop at it
-			text = strip_html(str(error)) or type(error).__name__
+			text = strip_html(str(error)) or self.words_for(error)
 			return [Finding(row, self.field_of(error, text), text)]
 		return []
+
+	def words_for(self, error: Exception) -> str:
+		"""What Frappe refuses without a word."""
+		if isinstance(error, frappe.PermissionError):
+			return _("You may not import {0}.").format(_(self.doctype))
+		return type(error).__name__
 
 	def made(self, values: Mapping[str, Any]):
 		doc = frappe.new_doc(self.doctype)

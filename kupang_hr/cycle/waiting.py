@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count
+from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_months, get_first_day
 
 from kupang_hr.access.criterion import SIGHTS, visible
 from kupang_hr.bulk import query
 from kupang_hr.clock import today
 from kupang_hr.cycle.rating import rated_opds, unrated_by_opd
+from kupang_hr.cycle.wording import number
 from kupang_hr.rules.renewal import HELD, RATED, RECOMMENDED
 
 DRAFT, SUBMITTED = 0, 1
@@ -41,7 +43,7 @@ class Duty:
 	def line(self, user: str) -> Line:
 		count = _count(self.doctype, self.filters, user)
 		route = self.route or ("List", self.doctype)
-		return Line(count, self.words().format(count), route, {} if self.route else self.filters)
+		return Line(count, self.words().format(number(count)), route, {} if self.route else self.filters)
 
 
 DUTIES = (
@@ -94,12 +96,6 @@ DUTIES = (
 		{"docstatus": DRAFT},
 		lambda: _("{0} stand-down orders wait for your signature"),
 	),
-	Duty(
-		"Finance Officer",
-		"Attendance Period",
-		{"status": "Closed"},
-		lambda: _("{0} closed months can be read"),
-	),
 )
 
 
@@ -119,6 +115,8 @@ def _special(user: str, roles: set[str]) -> Iterator[Line]:
 		yield _round_to_open()
 	if "BKPPD Head" in roles:
 		yield _month_to_close()
+	if "Finance Officer" in roles:
+		yield _months_to_read()
 
 
 def _count(doctype: str, filters: Mapping[str, Any], user: str) -> int:
@@ -140,7 +138,7 @@ def _scores(user: str, rounds: list[str]) -> Iterator[Line]:
 	for name in rounds:
 		unrated = unrated_by_opd(name)
 		people = sum(unrated.get(opd, 0) for opd in opds)
-		text = _("{0} people wait for your scores in round {1}").format(people, name)
+		text = _("{0} people wait for your scores in round {1}").format(number(people), name)
 		yield Line(people, text, ("penilaian",))
 
 
@@ -160,11 +158,14 @@ def _decrees(user: str, roles: set[str]) -> Iterator[Line]:
 		turn.setdefault(row["name"], row["user"])
 	mine = sum(signer == user for signer in turn.values())
 	yield Line(
-		mine, _("{0} draft decrees wait for your paraf").format(mine), ("List", "Decree"), {"docstatus": 0}
+		mine,
+		_("{0} draft decrees wait for your paraf").format(number(mine)),
+		("List", "Decree"),
+		{"docstatus": 0},
 	)
 	if "BKPPD Head" in roles:
 		ready = sum(signer is None for signer in turn.values())
-		text = _("{0} decrees have every paraf and wait for your signature").format(ready)
+		text = _("{0} decrees have every paraf and wait for your signature").format(number(ready))
 		yield Line(ready, text, ("List", "Decree"), {"docstatus": 0})
 
 
@@ -178,7 +179,9 @@ def _round_to_open() -> Line:
 	)
 	count = query.values(rows)[0]
 	return Line(
-		count, _("{0} contracts run and no renewal round is open").format(count), ("List", "Renewal Round")
+		count,
+		_("{0} contracts run and no renewal round is open").format(number(count)),
+		("List", "Renewal Round"),
 	)
 
 
@@ -192,3 +195,32 @@ def _month_to_close() -> Line:
 	name = frappe.utils.formatdate(month, "MMMM yyyy")
 	count = int(bool(attended and not closed))
 	return Line(count, _("{0} is not closed for finance").format(name), ("List", "Attendance Period"))
+
+
+def _months_to_read() -> Line:
+	"""Months whose lines no finance officer has read since they were closed, by the API or on the desk."""
+	closed = frappe.get_all(
+		"Attendance Period", {"status": "Closed"}, ["name", "closed_at"], order_by="name asc"
+	)
+	fetched = _last_read("Access Log", "reference_document", "user", "export_from", "Attendance Period Line")
+	opened = _last_read("View Log", "reference_name", "viewed_by", "reference_doctype", "Attendance Period")
+	months = [
+		row.name
+		for row in closed
+		if not any(row.name in read and read[row.name] >= row.closed_at for read in (fetched, opened))
+	]
+	text = _("{0} closed months have not been read yet").format(number(len(months)))
+	return Line(len(months), text, ("List", "Attendance Period"), {"name": ("in", months)})
+
+
+def _last_read(log: str, document: str, reader: str, about: str, doctype: str) -> dict[str, datetime]:
+	"""When a finance officer last read each document, by one of Frappe's logs."""
+	table, officer = frappe.qb.DocType(log), frappe.qb.DocType("Has Role")
+	officers = frappe.qb.from_(officer).select(officer.parent).where(officer.role == "Finance Officer")
+	rows = (
+		frappe.qb.from_(table)
+		.select(table[document], Max(table.creation))
+		.where((table[about] == doctype) & table[reader].isin(officers))
+		.groupby(table[document])
+	)
+	return dict(query.run(rows, as_dict=False))

@@ -1,9 +1,15 @@
 """Refusals in the user's language; forms and bulk runs say the same words."""
 
 from frappe import _
+from frappe.utils import fmt_money
 
 from kupang_hr.rules import appraisal, decree
 from kupang_hr.rules.renewal import Refusal
+
+
+def number(value: int) -> str:
+	"""A count in the city's number format, as the desk writes it."""
+	return fmt_money(value, precision=0)
 
 
 def refusal_text(refusal: Refusal) -> str:
@@ -25,6 +31,7 @@ def refusal_text(refusal: Refusal) -> str:
 		Refusal.OVERLAP: _("Another contract of the person overlaps the new term."),
 		Refusal.NO_DECREE: _("No submitted Reappointment decree names the person."),
 		Refusal.DECREE_STANDS: _("A submitted Termination decree names the person."),
+		Refusal.REAPPOINTED: _("A submitted Reappointment decree names the person."),
 		Refusal.NO_SUMMARY: _("The Attendance Summary of the year is missing."),
 		Refusal.SCORES: _("The scores are not complete."),
 	}[refusal]

@@ -14,7 +14,7 @@ from frappe.utils import add_days
 
 from kupang_hr.access.criterion import visible
 from kupang_hr.bulk import query
-from kupang_hr.bulk.run import start
+from kupang_hr.bulk.run import finish, start
 from kupang_hr.clock import as_of, today
 from kupang_hr.cycle.stand_down import carry_out, prepare_order
 from kupang_hr.notices.scores import remind
@@ -93,3 +93,15 @@ def run_all(day: date | str | None = None) -> dict[str, Any]:
 	"""Every nightly step in its order, as of a date; the answer of each by its name."""
 	with as_of(day):
 		return {step.__name__: step() for step in STEPS}
+
+
+def runs_of(steps: dict[str, Any]) -> list[dict[str, Any]]:
+	"""The runs that the steps of a night have started, by the answer of `run_all`."""
+	return [run for run in (*steps["expire_contracts"], *steps["carry_out_stand_down"]) if run["name"]]
+
+
+def finish_all(steps: dict[str, Any]) -> list[dict[str, Any]]:
+	"""Do here what `run_all` has left to a worker; the runs of its answer become as they have ended."""
+	for run in (runs := runs_of(steps)):
+		run.update(finish(run["name"]))
+	return runs

@@ -1,6 +1,5 @@
 """Doing a step of the year as its user on its day, here and now."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +8,7 @@ import frappe
 
 from kupang_hr.bulk import run as runs
 from kupang_hr.clock import as_of
-from kupang_hr.cycle.year_end import run_all
+from kupang_hr.cycle.year_end import run_all, runs_of
 
 
 class StepFailed(Exception):
@@ -31,7 +30,7 @@ def do(user: str, day: str, action: str, **criterion: Any) -> None:
 def night(day: str) -> dict[str, Any]:
 	"""The nightly steps as of a day, with the runs that they have started."""
 	steps = run_all(day)
-	for run in (*steps["expire_contracts"], *steps["carry_out_stand_down"]):
+	for run in runs_of(steps):
 		finish(run["name"])
 	frappe.db.commit()
 	return steps
@@ -39,11 +38,7 @@ def night(day: str) -> dict[str, Any]:
 
 def finish(run: str | None) -> None:
 	"""Do a run here, or wait for the worker that is doing it; nobody may be left out."""
-	while run:
-		done = runs.execute(run)
-		if done.status not in runs.OPEN:
-			break
-		time.sleep(0.1)
-	if run and (done.status != "Completed" or done.failed):
+	done = runs.finish(run) if run else None
+	if done and (done.status != "Completed" or done.failed):
 		reasons = frappe.get_all("Bulk Run Failure", filters={"bulk_run": run}, pluck="reason", limit=3)
 		raise StepFailed(f"{done.action}: {done.status}, {done.failed} failed. {' '.join(reasons)}")

@@ -19,7 +19,7 @@ class Report:
 		self.echo = echo
 		self.seen: dict[str, int] = {}
 		self.wrong: list[str] = []
-		echo(f"{'date':<10}  {'step':<58}{'figure':>11}{'expected':>11}")
+		echo(f"{'date':<10}  {'step':<58}{'figure':>14}{'expected':>14}")
 
 	def figure(self, day: str, text: str, found: Any, expected: Any) -> None:
 		"""One line; a figure that is not what it must be is remembered."""
@@ -27,7 +27,7 @@ class Report:
 		if not right:
 			self.wrong.append(text)
 		verdict = "ok" if right else "WRONG"
-		self.echo(f"{day}  {text:<58}{_plain(found):>11}{_plain(expected):>11}  {verdict}")
+		self.echo(f"{day}  {text:<58}{_plain(found):>14}{_plain(expected):>14}  {verdict}")
 
 	def note(self, day: str, text: str, value: Any) -> None:
 		"""A line that is told, not checked."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils.password import update_password
 
+from kupang_hr.attendance.accounts import FIRST_LANGUAGE, many_users
 from kupang_hr.demo.words import FAMILY_NAMES, FEMALE, GIVEN_NAMES, MALE
 
 DOMAIN = "kupang.example"  # a domain that can never exist (RFC 2606)
@@ -91,17 +92,11 @@ def make_users(opds: Sequence[str], password: str, seed: int) -> None:
 
 @contextmanager
 def as_when_installing() -> Iterator[None]:
-	"""Let Frappe make many users as it does while an app is installed.
-
-	Without it each user would drop every cache of the site, queue two jobs, and have Frappe ask gravatar.com
-	for a picture; and from the sixty-first within an hour on be refused, which is lifted here too.
-	"""
-	installing, limit = frappe.flags.in_install, frappe.conf.get("throttle_user_limit")
-	frappe.flags.in_install, frappe.conf.throttle_user_limit = "kupang_hr", 1_000_000
+	"""Make many users, and drop the caches once in the end."""
 	try:
-		yield
+		with many_users():
+			yield
 	finally:
-		frappe.flags.in_install, frappe.conf.throttle_user_limit = installing, limit or 60
 		frappe.clear_cache()
 
 
@@ -118,6 +113,8 @@ def make_user(account: Account, name: tuple[str, str], password: str) -> None:
 		user = frappe.new_doc("User")
 		user.update({"email": account.login, "first_name": name[0], "last_name": name[1]})
 		user.update({"bio": account.office, "send_welcome_email": 0})
+		if account.login == SELF_SERVICE:
+			user.language = FIRST_LANGUAGE
 		user.append("roles", {"role": account.role})
 		user.flags.no_welcome_mail = True
 		user.insert()

@@ -4,6 +4,7 @@ import random
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 import frappe
@@ -12,12 +13,13 @@ from frappe.utils.global_search import rebuild_for_doctype
 from kupang_hr.access.seats import crucial_opds
 from kupang_hr.demo import figures, people, setting, story, users
 from kupang_hr.demo.acting import acting, do, finish, night
-from kupang_hr.demo.attendance import Attendance
+from kupang_hr.demo.attendance import DECEMBER_END, JANUARY_END, ROTA_MADE, Attendance
 from kupang_hr.demo.report import Echo, Report
 from kupang_hr.demo.users import BKPPD_CLERK, BKPPD_HEAD, MAYOR
 
 OPENING, REMINDER, RATING, RATING_DEADLINE = "2020-11-16", "2020-12-05", "2020-12-07", "2020-12-11"
 ORDER_NIGHT, ORDER_SIGNED = "2020-12-18", "2020-12-21"
+EXPIRY, STAND_DOWN = "2021-01-01", "2021-01-04"
 LEAVING = ("2021-01-02", "2021-01-03")
 RECOMMENDATION, RECOMMENDATION_DEADLINE = "2021-01-19", "2021-01-22"
 DRAFTED, PARAF, SIGNED, TMT = "2021-02-01", "2021-02-02", "2021-02-03", "2021-01-01"
@@ -28,23 +30,25 @@ class SiteHasPeople(Exception):
 	"""The demonstration never mixes with people who are there already."""
 
 
-def play(seed: int, echo: Echo) -> bool:
+def play(seed: int, echo: Echo, until: str = SIGNED) -> bool:
 	"""Play the year on a site without people; whether every figure is as it must be.
 
-	The last line echoed is one JSON object of the figures. Raises SiteHasPeople and StepFailed.
+	The last line echoed is one JSON object of the figures. With an earlier day (ISO) `until`, what comes after that
+	day is not played and there is no such line. Raises SiteHasPeople and StepFailed.
 	"""
 	began = time.monotonic()
 	check_nobody_is_there()
 	password = secrets.token_urlsafe(9)
 	year = Year(seed, Report(echo))
 	setting.prepare(list(year.headcounts), password, seed)
-	for chapter in year.chapters():
+	played = (chapters for day, chapters in year.days().items() if day <= until)
+	for chapter in chain.from_iterable(played):
 		chapter()
-	setting.stand_on(SIGNED)
+	setting.stand_on(until)
 	for line in users.logins_table(password):
 		echo(line)
-	echo(f"Played in {time.monotonic() - began:.0f} s; the site stands on {SIGNED}.")
-	return year.report.conclude(SIGNED)
+	echo(f"Played in {time.monotonic() - began:.0f} s; the site stands on {until}.")
+	return year.report.conclude(until) if until >= SIGNED else not year.report.wrong
 
 
 def check_nobody_is_there() -> None:
@@ -67,28 +71,28 @@ class Year:
 		self.crucial = set(crucial_opds())
 		self.attendance = Attendance(self)
 
-	def chapters(self) -> tuple[Callable[[], None], ...]:
-		return (
-			self.settle,
-			self.open_round,
-			self.attendance.prepare,
-			self.attendance.make_rota,
-			self.remind,
-			self.rate,
-			self.order_stand_down,
-			self.attendance.measure_december,
-			self.expire,
-			self.record_leavers,
-			self.stand_down,
-			self.recommend,
-			self.attendance.measure_january,
-			self.attendance.seal,
-			self.attendance.first_closing,
-			self.decree_terminations,
-			self.decree_reappointments,
-			lambda: self.attendance.second_closing(SIGNED),
-			self.close,
-		)
+	def days(self) -> Mapping[str, tuple[Callable[[], None], ...]]:
+		"""The chapters by the day on which they are over, in their order."""
+		measured = self.attendance
+		return {
+			OPENING: (self.settle, self.open_round),
+			ROTA_MADE: (measured.prepare, measured.make_rota),
+			REMINDER: (self.remind,),
+			RATING: (self.rate,),
+			ORDER_SIGNED: (self.order_stand_down,),
+			str(DECEMBER_END): (measured.measure_december,),
+			EXPIRY: (self.expire,),
+			LEAVING[1]: (self.record_leavers,),
+			STAND_DOWN: (self.stand_down,),
+			RECOMMENDATION: (self.recommend,),
+			str(JANUARY_END): (measured.measure_january, measured.seal, measured.first_closing),
+			SIGNED: (
+				self.decree_terminations,
+				self.decree_reappointments,
+				lambda: measured.second_closing(SIGNED),
+				self.close,
+			),
+		}
 
 	def settle(self) -> None:
 		invented = people.invent(self.headcounts, self.seed)
@@ -189,16 +193,14 @@ class Year:
 			order = frappe.get_doc("Stand Down Order", self.order)
 			order.submit()
 			frappe.db.commit()
-		self.report.figure(
-			ORDER_SIGNED, "stand-down takes effect on", str(order.effective_date), "2021-01-04"
-		)
+		self.report.figure(ORDER_SIGNED, "stand-down takes effect on", str(order.effective_date), STAND_DOWN)
 		self.report.figure(ORDER_SIGNED, "OPDs exempt", len(order.exempt_opds), len(self.crucial))
 
 	def expire(self) -> None:
-		night("2021-01-01")
+		night(EXPIRY)
 		expired = figures.contract_statuses(LAST_DAY_OF_SERVICE).get("Expired", 0)
-		self.report.see("2021-01-01", "contracts Expired in the night", "expired", expired)
-		self.nobody_stood_down("2021-01-01")
+		self.report.see(EXPIRY, "contracts Expired in the night", "expired", expired)
+		self.nobody_stood_down(EXPIRY)
 
 	def nobody_stood_down(self, day: str) -> None:
 		stood_down = figures.duty_statuses().get("Stood Down", 0) + sum(figures.outcomes().values())
@@ -224,7 +226,7 @@ class Year:
 		return {"reason": self.story.leavers[name], "exit_date": LAST_DAY_OF_SERVICE}
 
 	def stand_down(self) -> None:
-		day = "2021-01-04"
+		day = STAND_DOWN
 		night(day)
 		stood_down, kept = (
 			figures.duty_statuses().get("Stood Down", 0),

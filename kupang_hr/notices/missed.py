@@ -6,6 +6,7 @@ that stands still altogether is seen when a desk is opened.
 
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 import frappe
@@ -30,7 +31,7 @@ def tell_missed() -> list[str]:
 		return []
 	digest = Digest(
 		kind=STEP_MISSED,
-		event=f"{now_datetime().date()}/{len(steps)}",
+		event=f"{now_datetime().date()}/{sha256(' '.join(row.name for row in steps).encode()).hexdigest()[:12]}",
 		recipients=people_to_tell(),
 		compose=partial(_message, steps),
 		reference=("Scheduled Job Type", steps[0].name),

@@ -2,4 +2,4 @@ from kupang_hr import install
 
 
 def execute() -> None:
-	install.let_clerks_import()
+	install.let_import()

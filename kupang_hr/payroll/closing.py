@@ -63,6 +63,7 @@ class ClosePeriod(WholeStep):
 	doctype = "Personnel"
 	writes = (lines.LINE,)
 	roles = ("BKPPD Head",)
+	can_rehearse = True
 
 	def prepare(self) -> None:
 		self.period = self.criterion.get("period")
@@ -81,6 +82,10 @@ class ClosePeriod(WholeStep):
 		rows, refused = new_lines(names, place)
 		trail.insert(lines.LINE, rows)
 		return refused
+
+	def takes(self, names: Sequence[str], made: Mapping[str, Sequence[Mapping]]) -> Sequence[str]:
+		"""Whoever gets a line."""
+		return [row["personnel"] for row in made.get(lines.LINE, ())]
 
 	def finish(self, failed: int) -> None:
 		"""Show the lines of this closing to the finance office; those of whom it could not be said are missing."""

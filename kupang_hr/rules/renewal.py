@@ -33,6 +33,7 @@ class Need(str, Enum):
 	NO_EXIT = "no submitted exit"
 	DECREE = "a submitted reappointment decree that names the person"
 	NO_DECREE = "no submitted termination decree that names the person"
+	NOT_REAPPOINTED = "no submitted reappointment decree that names the person"
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,12 @@ TRANSITIONS: tuple[Transition, ...] = (
 	Transition(RATED, "Reopen", DRAFT, BKPPD_HEAD, reason=True, clears=RATING),
 	Transition(HELD, "Release", RATED, MAYOR, clears=("reason",)),
 	Transition(HELD, "Withdraw", WITHDRAWN, BKPPD_CLERK, (Need.EXIT,)),
-	Transition(RECOMMENDED, "Hold", HELD, MAYOR, reason=True, clears=("recommended_by",)),
-	Transition(RECOMMENDED, "Return", RATED, MAYOR, clears=("recommended_by", "reason")),
+	Transition(
+		RECOMMENDED, "Hold", HELD, MAYOR, (Need.NOT_REAPPOINTED,), reason=True, clears=("recommended_by",)
+	),
+	Transition(
+		RECOMMENDED, "Return", RATED, MAYOR, (Need.NOT_REAPPOINTED,), clears=("recommended_by", "reason")
+	),
 	Transition(RECOMMENDED, "Issue SK", SK_ISSUED, BKPPD_HEAD, (Need.DECREE,), "issued_by"),
 	Transition(RECOMMENDED, "Withdraw", WITHDRAWN, BKPPD_CLERK, (Need.EXIT,)),
 	Transition(NOT_RENEWED, "Return", RATED, MAYOR, (Need.NO_DECREE,), clears=("recommended_by", "reason")),
@@ -133,6 +138,7 @@ class Refusal(str, Enum):
 	OVERLAP = "overlap"
 	NO_DECREE = "no_decree"
 	DECREE_STANDS = "decree_stands"
+	REAPPOINTED = "reappointed"
 	NO_SUMMARY = "no_summary"
 	SCORES = "scores"
 
@@ -144,6 +150,7 @@ UNMET: Mapping[Need, Refusal] = {
 	Need.NO_EXIT: Refusal.LEFT,
 	Need.DECREE: Refusal.NO_DECREE,
 	Need.NO_DECREE: Refusal.DECREE_STANDS,
+	Need.NOT_REAPPOINTED: Refusal.REAPPOINTED,
 }
 
 

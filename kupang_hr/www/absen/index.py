@@ -7,10 +7,10 @@ from pathlib import Path
 import frappe
 from frappe import _
 
+from kupang_hr.attendance.accounts import FIRST_LANGUAGE
+
 no_cache = 1
 sitemap = 0
-
-FIRST_LANGUAGE = "id"  # of a user without a language of their own, whatever the site's is
 
 
 def get_context(context) -> None:

@@ -9,11 +9,12 @@ from frappe.utils import format_date, getdate
 
 from kupang_hr.access.criterion import SELF
 from kupang_hr.attendance import mine as attendance
+from kupang_hr.attendance.accounts import FIRST_LANGUAGE
 from kupang_hr.cycle import mine as year
 from kupang_hr.letters.indonesian import angka
 from kupang_hr.payroll import mine as pay
 from kupang_hr.rules.contract import LEFT, STOOD_DOWN
-from kupang_hr.www.absen.index import FIRST_LANGUAGE, looks
+from kupang_hr.www.absen.index import looks
 
 no_cache = 1
 sitemap = 0

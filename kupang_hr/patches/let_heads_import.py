@@ -1,0 +1,5 @@
+from kupang_hr import install
+
+
+def execute() -> None:
+	install.let_import()
