@@ -41,3 +41,24 @@ def site():
 	yield name
 	frappe.destroy()
 	os.chdir(before)
+
+
+@pytest.fixture(scope="session")
+def served(site):
+	"""A web server of the site, for all tests of this process: to start one takes seconds."""
+	from dev import servers
+
+	with servers.web() as server:
+		yield server
+
+
+@pytest.fixture(scope="module")
+def web(served, request):
+	"""The server, on the day that the module names TODAY."""
+	import frappe
+	from frappe.installer import update_site_config
+
+	update_site_config("kupang_hr_today", getattr(request.module, "TODAY", "None"))
+	yield served
+	update_site_config("kupang_hr_today", "None")  # which takes it out of the file
+	frappe.conf.pop("kupang_hr_today", None)

@@ -20,6 +20,15 @@ APP = PROJECT / "kupang_hr"
 NAME = "kupang_hr"
 MODULE = "Kupang HR"
 
+OF_EVERY_DOCUMENT = {
+	"doctype",
+	"meta",
+	"flags",
+	"parent_doc",
+	"permitted_fieldnames",
+	"dont_update_if_missing",
+}
+
 # Each part of the app with what it may import besides itself; design.md, "The house".
 RULES = {"rules"}
 GROUND = RULES | {"clock", "exceptions"}
@@ -359,6 +368,7 @@ def test_the_fields_of_a_document_are_named_twice_or_out_of_order(path):
 	names = [field["fieldname"] for field in doctype["fields"]]
 	assert max(Counter(names).values()) == 1
 	assert doctype["field_order"] == names
+	assert not OF_EVERY_DOCUMENT & set(names), "Frappe never fills such a field"
 
 
 @pytest.mark.parametrize("path", DOCTYPE_FILES, ids=lambda path: path.stem)
@@ -583,3 +593,27 @@ def test_a_patch_leads_to_nothing():
 	lines = (APP / "patches.txt").read_text(encoding="utf-8").splitlines()
 	patches = [line.split("#")[0].split() for line in lines if not line.startswith(("[", "execute:"))]
 	assert not [patch for patch in patches if patch and patch[0] not in MODULES]
+
+
+# The desk of v16
+
+
+def test_the_sidebar_and_the_icon_of_v16_lead_elsewhere_than_the_workspace():
+	workspace, sidebar, icon = (
+		json.loads((APP / folder / "kupang_hr.json").read_text(encoding="utf-8"))
+		for folder in ("workspace/kupang_hr", "workspace_sidebar", "desktop_icon")
+	)
+	pages = [
+		("Page", row["label"], row["link_to"]) for row in workspace["shortcuts"] if row["type"] == "Page"
+	]
+	links = [(row.get("link_type"), row["label"], row.get("link_to")) for row in workspace["links"]]
+	headings = {row["label"] for row in workspace["links"] if row["type"] == "Card Break"}
+	items = [(row["link_type"], row["label"], row.get("link_to")) for row in sidebar["items"]]
+	assert items[0] == ("Workspace", "Home", workspace["name"])
+	assert items[1 : 1 + len(pages)] == pages
+	assert [row[1:] for row in items[1 + len(pages) :]] == [row[1:] for row in links]
+	kinds = [row[0] for row in items if row[2] and row not in (items[0], *pages)]
+	assert kinds == [row[0] for row in links if row[2]]
+	assert {row["label"] for row in sidebar["items"] if row["type"] == "Section Break"} == headings
+	assert {row["link_to"] for row in workspace["shortcuts"]} <= {row[2] for row in items}
+	assert (icon["link_type"], icon["link_to"]) == (sidebar["doctype"], sidebar["name"])

@@ -52,9 +52,10 @@ DESIGN = [
 	("Draft", "Rate", "Rated", "OPD Head", "appraisal submitted"),
 	("Rated", "Recommend", "Mayor Recommended", "Wali Kota", ""),
 	("Rated", "Decline", "Not Renewed", "Wali Kota", "reason given"),
-	("Rated, Mayor Recommended", "Hold", "Held", "Wali Kota", "reason given"),
+	("Rated", "Hold", "Held", "Wali Kota", "reason given"),
+	("Mayor Recommended", "Hold", "Held", "Wali Kota", "reason given; before its decree"),
 	("Held", "Release", "Rated", "Wali Kota", ""),
-	("Mayor Recommended", "Return", "Rated", "Wali Kota", ""),
+	("Mayor Recommended", "Return", "Rated", "Wali Kota", "before its decree"),
 	("Mayor Recommended", "Issue SK", "SK Issued", "BKPPD Head", "through a submitted Decree only"),
 	("Draft, Rated, Held, Mayor Recommended", "Withdraw", "Withdrawn", "BKPPD Clerk", "a Personnel Exit"),
 	("Rated", "Reopen", "Draft", "BKPPD Head", "reason; its appraisal is cancelled"),
@@ -67,6 +68,8 @@ NEEDS = {
 	"through a submitted Decree only": {Need.DECREE},
 	"a Personnel Exit": {Need.EXIT},
 	"before the decree": {Need.NO_DECREE},
+	"before its decree": {Need.NOT_REAPPOINTED},
+	"reason given; before its decree": {Need.NOT_REAPPOINTED},
 	"the exit is cancelled; appraised": {Need.NO_EXIT, Need.APPRAISED},
 	"the exit is cancelled; unappraised": {Need.NO_EXIT, Need.UNAPPRAISED},
 }
@@ -317,7 +320,7 @@ class RenewalYear(RuleBasedStateMachine):
 		met = {
 			self.document.appraisal_fact(row),
 			Need.EXIT if "exit" in self.papers else Need.NO_EXIT,
-			*([Need.DECREE] if "reappointment" in self.papers else []),
+			Need.DECREE if "reappointment" in self.papers else Need.NOT_REAPPOINTED,
 			*([] if "termination" in self.papers else [Need.NO_DECREE]),
 		}
 		return self.document.take(row, user, reason, frozenset(met))
@@ -664,7 +667,7 @@ def met_by(names):
 	return {
 		Need.APPRAISED if "appraised" in names else Need.UNAPPRAISED,
 		Need.EXIT if "left" in named else Need.NO_EXIT,
-		*([Need.DECREE] if "reappointed" in names else []),
+		Need.DECREE if "reappointed" in names else Need.NOT_REAPPOINTED,
 		*([] if "terminated" in names else [Need.NO_DECREE]),
 	}
 

@@ -68,6 +68,34 @@ def test_a_translation_drops_a_placeholder_or_its_end():
 	assert not [translation for _source, translation in both if translation != translation.strip()]
 
 
+# the city's own words
+GLOSSARY = {
+	r"st(?:oo|an)d(?:s|ing)? down": "rumahkan",
+	r"\bcrucial": "krusial",
+	r"\bdecree": r"\bSK\b|keputusan",
+	r"\bpetikan": "petikan",
+	r"\blampiran": "lampiran",
+	r"\bTMT\b": "TMT",
+	r"\bparaf": "paraf",
+	r"\bmayor\b": "wali kota",
+	r"\brenewal": "perpanjang",
+	r"\bwave": "gelombang",
+	r"\brota\b": "piket",
+	r"\bOPD": "OPD",
+	r"\bNIK\b": "NIK",
+}
+
+
+@pytest.mark.parametrize("english", GLOSSARY)
+def test_a_term_of_the_city_is_called_something_else(english):
+	said = {
+		text.source: to for text, to in TRANSLATIONS.items() if re.search(english, text.source, re.IGNORECASE)
+	}
+	assert said
+	wanted = GLOSSARY[english]
+	assert not {source: to for source, to in said.items() if not re.search(wanted, to, re.IGNORECASE)}
+
+
 def test_babel_which_frappe_compiles_with_reads_something_else():
 	pofile = pytest.importorskip("babel.messages.pofile")
 	with PO.open("rb") as file:
@@ -97,12 +125,23 @@ def bare(node):
 
 
 SAYING = ("throw", "msgprint", "publish_progress")
+NAMES = {"e-Kinerja", "BKPPD Kota Kupang ·"}  # the same in each language
+NAMING = ("label", "title", "description", "message", "placeholder", "subject")
 
 
 def bare_words(tree):
 	for call in calls(tree, *SAYING):
 		said = call.args[:1] + [word.value for word in call.keywords if word.arg in ("msg", "title")]
 		yield from (node.lineno for node in said if bare(node))
+
+
+def bare_names(tree):
+	"""Words for columns, figures and messages; a fieldname has neither a capital nor a space."""
+	for node in ast.walk(tree):
+		for key, value in zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ():
+			worded = bare(value) and re.search("[A-Z ]", ast.unparse(value)) and literal(value) not in NAMES
+			if worded and key and literal(key) in NAMING:
+				yield value.lineno
 
 
 def without(tree, function):
@@ -114,6 +153,11 @@ def test_a_message_is_said_in_english_only():
 	trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PYTHON}
 	without(trees[APP / "install.py"], "check_frappe_version")  # no site, no language yet
 	assert not [place(path, line) for path, tree in trees.items() for line in bare_words(tree)]
+
+
+def test_a_column_or_a_figure_is_named_in_english_only():
+	trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PYTHON}
+	assert not [place(path, line) for path, tree in trees.items() for line in bare_names(tree)]
 
 
 def test_a_text_is_put_together_before_it_is_translated():
@@ -131,6 +175,10 @@ BARE_IN_SCRIPT = re.compile(
 	r"""|\b(?:title|label|message|primary_action_label|description)\s*:\s*"""
 	r"""(?:["'](?=[^"']*[A-Z ])[^"']*[A-Za-z]|`(?:\$\{[^}]*\}|<[^>]*>|[^`$<A-Za-z])*[A-Za-z])"""
 	r"""|__\(\s*`[^`]*\$\{"""
+	# a button, a heading, an attribute, an element
+	r"""|(?:_button|_action|_item|_headline|_title|_intro|\.text)\(\s*["'`](?=[^"'`]*[A-Z ])[^"'`<$]*[A-Za-z]"""
+	r"""|\b(?:placeholder|title|alt|aria-label)\s*=\s*\\?["'](?=[^"'$]*[A-Z ])[^"'$]*[A-Za-z]"""
+	r"""|\w>\s*[A-Z][a-z]+[^<>${}`;=()]*</"""
 )
 
 
@@ -141,6 +189,26 @@ def bare_lines(code):
 def test_a_script_says_something_in_english_only():
 	found = [place(path, line) for path in SCRIPTS for line in bare_lines(path.read_text(encoding="utf-8"))]
 	assert not found
+
+
+NO_WORDS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<(script|style).*?</\1>", re.DOTALL)
+WORDS = re.compile(
+	r""">([^<>]*[A-Za-z]{2}[^<>]*)<|\b(?:placeholder|title|alt|aria-label)="([^"]*[A-Za-z]{2}[^"]*)\""""
+)
+# a letter is a document of the Indonesian state, in its language only
+PAGES = [path for path in sorted(APP.rglob("*.html")) if path.name != "letter.html"]
+
+
+def bare_texts(page):
+	said = ((one or other).strip() for one, other in WORDS.findall(NO_WORDS.sub("", page)))
+	return [text for text in said if text not in NAMES]
+
+
+def test_a_page_says_something_in_one_language_only():
+	assert len(PAGES) >= 4
+	assert not {
+		str(path.relative_to(APP)): found for path in PAGES if (found := bare_texts(path.read_text("utf-8")))
+	}
 
 
 # The search itself
@@ -196,6 +264,19 @@ def test_a_bare_message_is_overlooked():
 	fine = ['throw(_("a").format("b"))', "throw(text)", 'throw("<br>".join(texts), Error)']
 	assert not [code for code in fine if list(bare_words(ast.parse(code)))]
 	assert bare_lines('frappe.throw("a");\nfrappe.msgprint({\n\ttitle: "B"\n})') == [1, 3]
+	named = ['{"label": "Duty"}', '[{"fieldname": "a", "title": f"Of {b}"}]']
+	assert [list(bare_names(ast.parse(code))) for code in named] == [[1]] * len(named)
+	assert not list(bare_names(ast.parse('{"label": _("Duty"), "title": "duty", **more}')))
+	shown = [
+		'frm.add_custom_button("Sign", f)',
+		"`<b>Signed</b>`",
+		'`<input placeholder="Your name">`',
+		'x.text("Done.")',
+	]
+	assert [bare_lines(code) for code in shown] == [[1]] * len(shown)
+	assert not bare_lines('frm.add_custom_button(__("Sign"), f); `<b title="${a}">${b}</b>`; x.text(y)')
+	assert bare_texts('<p>Hello <b>{{ _("a") }}</b></p><img alt="A picture">') == ["Hello", "A picture"]
+	assert not bare_texts('<p title="{{ _("a") }}">{{ _("a") }}, {# note #}</p><style>p { a: b }</style>')
 	assert not bare_lines('frappe.throw(__("a")); x = { title: __("b"), label: "" }')
 
 

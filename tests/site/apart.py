@@ -49,9 +49,11 @@ def _do(task: dict) -> dict:
 		if task["do"] == "start":
 			return {"run": run.start(task["action"], task["criterion"], in_background=False)["name"]}
 		if task["do"] == "number":
-			number = next_in_series(task["key"])
-			frappe.db.commit()
-			return {"number": number}
+			numbers = []
+			for key in task["keys"]:
+				numbers.append(next_in_series(key))
+				frappe.db.commit()
+			return {"numbers": numbers}
 		if task["do"] == "submit":
 			frappe.get_doc(task["doctype"], task["name"]).submit()
 			frappe.db.commit()

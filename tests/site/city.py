@@ -1,6 +1,6 @@
 """The city that site tests live in: users by role, people by OPD, and shortcuts to the steps of the year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -16,7 +16,6 @@ from kupang_hr.demo import people
 KEPT = (
 	"OPD",
 	"Appraisal Scheme",
-	"Kupang HR Settings",
 	"Work Schedule",
 	"Work Schedule Hours",
 	"Deduction Rule",
@@ -28,6 +27,8 @@ TRACES = (
 	"Workflow Action Permitted Role",
 	"Notification Log",
 	"DocShare",
+	"Access Log",
+	"View Log",
 	"Error Log",
 )
 USERS = {
@@ -49,71 +50,104 @@ USERS = {
 MAYOR, BKPPD_HEAD, CLERK = "mayor@city.test", "bkppd-head@city.test", "clerk@city.test"
 HEAD, OTHER_HEAD, DINKES_HEAD = "head@city.test", "other-head@city.test", "dinkes-head@city.test"
 PARAF = ("kabid@city.test", "secretary@city.test", BKPPD_HEAD, "assistant@city.test")
+SETTINGS = "Kupang HR Settings"
 SCORES = {"Work Results": "85", "Behaviour": "80"}
+
+
+def emptied_tables() -> set[str]:
+	tables = frappe.get_all("DocType", filters={"module": "Kupang HR", "issingle": 0}, pluck="name")
+	child_of_kept = {"Appraisal Scheme Component", "Appraisal Scheme Band", "Appraisal Scheme Rating"}
+	return {*tables, *TRACES} - {*KEPT, *child_of_kept, "Decree Paraf", "Decree Paragraph"}
+
+
+def filled(doctypes: Iterable[str]) -> list[str]:
+	"""Those that have a row, in one query."""
+	looks = (f"select '{doctype}' where exists (select 1 from `tab{doctype}`)" for doctype in doctypes)
+	return frappe.db.sql(" union all ".join(looks), pluck=True)
+
+
+def children_of_settings() -> list[str]:
+	return sorted({field.options for field in frappe.get_meta(SETTINGS).get_table_fields()})
+
+
+def whose(table: str) -> dict[str, str]:
+	"""Which rows of a table the city restores: all OPDs, and what belongs to the settings."""
+	return {"OPD": {}, "Singles": {"doctype": SETTINGS}}.get(table, {"parenttype": SETTINGS})
+
+
+def rows_of(table: str) -> list[dict]:
+	where = " and ".join(f"`{field}` = {frappe.db.escape(value)}" for field, value in whose(table).items())
+	order = "field" if table == "Singles" else "name"
+	return frappe.db.sql(f"select * from `tab{table}` where {where or '1'} order by {order}", as_dict=True)
 
 
 class City:
 	"""Shortcuts; each step acts as the right user on the right day."""
 
-	seeded: ClassVar[list] = []
+	seeded: ClassVar[dict[str, list]] = {}  # by table: the rows that every test begins with
 
 	def sweep(self) -> None:
-		"""Empty every table that the app or a trace writes, and set OPDs and settings as installed."""
+		"""Empty every table that the app or a trace writes, and set OPDs and settings as installed.
+
+		It comes before each of some thousand tests, so it looks first and writes only where something differs.
+		"""
 		frappe.local.conf.pop("kupang_hr_today", None)  # removed from the file, "None" stays in this process
-		tables = frappe.get_all("DocType", filters={"module": "Kupang HR", "issingle": 0}, pluck="name")
-		child_of_kept = {"Appraisal Scheme Component", "Appraisal Scheme Band", "Appraisal Scheme Rating"}
-		keep = {*KEPT, *child_of_kept, "Decree Paraf", "Decree Paragraph"}
-		for doctype in {*tables, *TRACES} - keep:
+		for doctype in filled(emptied_tables()):
 			frappe.db.delete(doctype)
-		for doctype in ("Decree Paraf", "Decree Paragraph"):
-			frappe.db.delete(doctype, {"parenttype": ("!=", "Kupang HR Settings")})
-		for series in ("kupang_hr/%", "PTT-%", "ASN-%", "SK-%"):
-			frappe.db.delete("Series", {"name": ("like", series)})
-		self._restore_opds()
+		for doctype in filled(("Decree Paraf", "Decree Paragraph")):
+			frappe.db.delete(doctype, {"parenttype": ("!=", SETTINGS)})
+		frappe.db.sql("delete from `tabSeries` where name regexp '^(kupang_hr/|PTT-|ASN-|SK-)'")
 		self._make_users()
-		self._set_settings()
+		if self.seeded:
+			self._restore()
+		else:
+			self._seed()
 		self._set_formats()
-		frappe.db.set_value(
-			"Onboarding Step", {"name": ("like", "Kupang HR%")}, "is_complete", 1, update_modified=False
-		)
+		frappe.db.sql("update `tabOnboarding Step` set is_complete = 1 where name like 'Kupang HR%'")
 		frappe.db.sql("delete from `__UserSettings`")  # the filters that somebody used last
 		frappe.cache.delete_value("_user_settings")
 		frappe.db.commit()
 		get_redis_conn().flushdb()  # jobs of users made, or left by a test
 		frappe.cache.delete_keys("document_cache::")
+		frappe.db.value_cache.clear()
 		frappe.local.role_permissions = {}
 
-	def _restore_opds(self) -> None:
-		"""The tree as it was when the session began: a fresh site holds just the seeded one."""
-		if not City.seeded:
-			City.seeded = frappe.db.sql("select * from `tabOPD`", as_dict=True)
-		frappe.db.delete("OPD")
-		query.insert_dicts("OPD", City.seeded)
+	def _seed(self) -> None:
+		"""Set up OPDs and settings in the first test of the session, and remember their rows."""
 		self.seat("DISHUB", HEAD)
 		self.seat("DLHK", HEAD)
 		self.seat("PUPR", OTHER_HEAD)
 		self.seat("DINKES", DINKES_HEAD)
+		self._set_settings()
+		City.seeded = {table: rows_of(table) for table in ("OPD", "Singles", *children_of_settings())}
+
+	def _restore(self) -> None:
+		changed = [table for table, rows in self.seeded.items() if rows_of(table) != rows]
+		for table in changed:
+			frappe.db.delete(table, whose(table))
+			query.insert_dicts(table, self.seeded[table])
+		if {*changed} - {"OPD"}:
+			frappe.clear_document_cache(SETTINGS, SETTINGS)
 
 	def seat(self, opd: str, user: str, field: str = "head") -> None:
 		frappe.db.set_value("OPD", opd, field, user, update_modified=False)
 
 	def _make_users(self) -> None:
-		for email, roles in USERS.items():
-			if frappe.db.exists("User", email):
-				continue
+		there = frappe.get_all("User", filters={"name": ("in", list(USERS))}, pluck="name")
+		for email in USERS.keys() - {*there}:
 			user = frappe.get_doc(
 				{
 					"doctype": "User",
 					"email": email,
 					"first_name": email.split("@")[0],
 					"send_welcome_email": 0,
-					"roles": [{"role": role} for role in roles],
+					"roles": [{"role": role} for role in USERS[email]],
 				}
 			)
 			user.insert(ignore_permissions=True)
 
 	def _set_settings(self) -> None:
-		settings = frappe.get_doc("Kupang HR Settings")
+		settings = frappe.get_doc(SETTINGS)
 		settings.update(
 			{
 				"automatic_stand_down": 1,

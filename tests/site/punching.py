@@ -38,7 +38,7 @@ def _punch(name: str, row: dict) -> dict:
 		"claimed_at": row.get("claimed_at"),
 		"direction": row.get("direction"),
 		"mode": row.get("mode"),
-		"flags": row.get("flags"),
+		"raised_flags": row.get("flags"),
 		"source": "test",
 		"source_id": name,
 	}

@@ -46,7 +46,17 @@ def written_since(then: Before) -> dict[str, list[str]]:
 		table: [row for row in _rows(table) if _raw(row) not in then.rows.get(table, ())]
 		for table in sorted(changed)
 	}
-	return {table: sorted(_plain(table, row, names) for row in rows) for table, rows in written.items()}
+	plain = {table: sorted(_plain(table, row, names) for row in rows) for table, rows in written.items()}
+	return plain | {
+		f"{table}, deleted": [str(gone)] for table in sorted(changed) if (gone := _gone(then, table))
+	}
+
+
+def _gone(then: Before, table: str) -> int:
+	"""How many rows there are no longer."""
+	names = {row["name"] for row in _rows(table) if "name" in row}
+	before = (json.loads(row) for row in then.rows.get(table, ()))
+	return sum(row["name"] not in names for row in before if "name" in row)
 
 
 def _watched() -> set[str]:

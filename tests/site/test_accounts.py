@@ -22,12 +22,6 @@ NEW = "Sasando-Rote-77!"
 API = "/api/method/kupang_hr.api.accounts."
 
 
-@pytest.fixture(scope="module")
-def web(site) -> Iterator[servers.Server]:
-	with servers.web() as server:
-		yield server
-
-
 @pytest.fixture
 def clerk(city, web) -> Caller:
 	secret = frappe.generate_hash(length=15)
@@ -86,6 +80,7 @@ def test_somebody_gets_no_login_or_two(city):
 	}
 	user = frappe.get_doc("User", frappe.db.get_value("Personnel", people[0], "user"))
 	assert (user.mobile_no, user.user_type, user.enabled) == ("08123456789", "Website User", 1)
+	assert user.language == "id", "Indonesian, whatever language the site has"
 	assert [row.role for row in user.roles] == ["Personnel Self Service"]
 	assert not frappe.db.count("Email Queue", {"reference_doctype": "User"})
 	trace = frappe.get_all(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import frappe
 import pytest
 
-from kupang_hr.cycle import issuing, opening, stand_down
+from kupang_hr.cycle import decrees, issuing, opening, stand_down
 from kupang_hr.cycle.year_end import run_all
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, SCORES, City
 from tests.site.rows import before, written_since
@@ -105,6 +105,23 @@ def decree_signed(kind: str, before: Callable[[City], str]) -> Callable[[City], 
 	return prepare
 
 
+def decree_drafted(city: City) -> str:
+	draft = {"doctype": "Decree", "kind": "Reappointment", "round": recommended(city)}
+	with city.acting(CLERK, "2021-02-01"):
+		doc = frappe.get_doc({**draft, "date_signed": "2021-02-03", "tmt": "2021-01-01"}).insert()
+	frappe.db.commit()
+	return doc.name
+
+
+def issued_ahead(city: City) -> str:
+	later = {"tmt": "2021-03-01", "term_start": "2021-03-01", "term_end": "2021-12-31"}
+	name = city.decree("Reappointment", recommended(city), **later).name
+	for contract in frappe.get_all("PTT Contract", {"status": "Upcoming"}, pluck="name", order_by="name")[:5]:
+		frappe.db.set_value("PTT Contract", contract, {"opd": "PUPR", "position": "Juru Ukur"})
+	frappe.db.commit()
+	return name
+
+
 def insert_renewals(_city: City, name: str) -> None:
 	contract = frappe.qb.DocType("PTT Contract")
 	round_doc = frappe.get_doc("Renewal Round", name)
@@ -157,6 +174,20 @@ def refresh_people(_city: City, decree: str) -> None:
 	for person in frappe.get_all("Personnel", pluck="name", order_by="name", limit=0):
 		frappe.get_doc("Personnel", person).bring_up_to_date(REFERENCE)
 	issuing.mark_applied(decree)
+
+
+def insert_decree_lines(_city: City, decree: str) -> None:
+	for row in frappe.get_all(
+		"Contract Renewal", ["personnel", "old_contract"], {"workflow_state": "Mayor Recommended"}, limit=0
+	):
+		new = {
+			"doctype": "Decree Line",
+			"decree": decree,
+			"personnel": row.personnel,
+			"contract": row.old_contract,
+		}
+		marked(frappe.get_doc(new)).insert(ignore_permissions=True)
+	decrees.number_lines(decree)
 
 
 def start(action: str, criterion: dict) -> dict:
@@ -258,6 +289,16 @@ WAYS = {
 		not_renewed,
 		perform("Return", workflow_state="Not Renewed"),
 		lambda _c, n: start("return", {"round": n}),
+	),
+	"gather": Way(
+		CLERK, "2021-02-01", decree_drafted, insert_decree_lines, lambda _c, n: start("gather", {"decree": n})
+	),
+	"begin": Way(
+		"Administrator",
+		"2021-03-01",
+		issued_ahead,
+		lambda _c, _n: [doc.save() for doc in each("PTT Contract", status="Upcoming")] and None,
+		lambda _c, _n: start("expire", {}),
 	),
 	"issue": Way(
 		BKPPD_HEAD, "2021-02-03", decree_signed("Reappointment", recommended), issue_each, execute_signed

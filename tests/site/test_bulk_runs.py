@@ -4,6 +4,7 @@ import frappe
 import pytest
 
 from kupang_hr.bulk import audit, run
+from kupang_hr.cycle import rating, recommendation
 from tests.site.apart import together
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR
 
@@ -178,6 +179,44 @@ def test_one_row_that_the_database_refuses_costs_nobody_else(city, monkeypatch):
 	assert city.states(name) == {"Mayor Recommended": 23, "Rated": 1}
 
 
+def test_who_was_taken_elsewhere_during_the_run_counts_as_done(city, monkeypatch):
+	name = rated(city)
+	held, recommended = frappe.get_all("Contract Renewal", pluck="name", order_by="name", limit=2)
+	apply = recommendation.Recommend.apply
+
+	def after_others(self, names, trail):
+		frappe.db.set_value("Contract Renewal", held, "workflow_state", "Held")
+		frappe.db.set_value("Contract Renewal", recommended, "workflow_state", "Mayor Recommended")
+		return apply(self, names, trail)
+
+	monkeypatch.setattr(recommendation.Recommend, "apply", after_others)
+	ended = city.run(MAYOR, "2021-01-20", "recommend", round=name)
+	assert (ended["done"], ended["failed"]) == (23, 1)
+	assert frappe.get_all("Bulk Run Failure", fields=["reference_name", "reason"]) == [
+		{"reference_name": held, "reason": "The renewal is no longer in the state this step starts from."}
+	]
+	assert city.states(name) == {"Mayor Recommended": 23, "Held": 1}
+
+
+def test_scores_of_who_was_rated_during_the_run_count_as_saved(city, monkeypatch):
+	city.settle(DISHUB=3)
+	name = city.opened()
+	first = frappe.get_all("Performance Appraisal", pluck="name", order_by="name")[0]
+	apply = rating.Score.apply
+
+	def after_others(self, names, trail):
+		frappe.db.set_value("Performance Appraisal", first, "docstatus", 1)
+		return apply(self, names, trail)
+
+	monkeypatch.setattr(rating.Score, "apply", after_others)
+	scores = {
+		row: {"scores": {"Behaviour": "70"}} for row in frappe.get_all("Performance Appraisal", pluck="name")
+	}
+	ended = city.run(HEAD, "2020-12-08", "score", round=name, scores=scores)
+	assert (ended["done"], ended["failed"]) == (2, 1)
+	assert frappe.get_all("Bulk Run Failure", pluck="reference_name") == [first]
+
+
 def test_two_decrees_signed_at_the_same_moment_get_two_numbers_without_a_gap(city):
 	name = rated(city)
 	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
@@ -196,9 +235,11 @@ def test_two_decrees_signed_at_the_same_moment_get_two_numbers_without_a_gap(cit
 
 
 def test_a_series_that_nobody_has_used_gives_every_number_once_to_many_at_once(city):
-	answers = together(*[{"do": "number", "key": "kupang_hr/test/2021"}] * 6)
+	keys = [f"kupang_hr/test/{year}" for year in range(2021, 2061)]
+	answers = together(*[{"do": "number", "keys": keys}] * 6)
 	assert [answer["code"] for answer in answers] == [0] * 6, answers
-	assert sorted(answer["number"] for answer in answers) == [1, 2, 3, 4, 5, 6]
+	for given in zip(*(answer["numbers"] for answer in answers), strict=True):
+		assert sorted(given) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_number_taken_by_a_signing_that_fails_is_given_again(city):

@@ -590,6 +590,27 @@ def test_hours_changed_in_an_open_month_leave_its_logs_as_they_were(city):
 		finish_runs()
 
 
+def test_usual_hours_or_minutes_of_grace_changed_leave_open_logs_as_they_were(city):
+	name = one(work_schedule=schedule("Pagi", "07:30:00", "16:00:00"))
+	worked([name], "2021-01-05", came="07:50")
+	build(city, "2021-01-05")
+	assert logs(personnel=name, day="2021-01-05")[0].minutes_late == 20
+	with city.acting("Administrator", "2021-01-06"):
+		settings = frappe.get_doc("Kupang HR Settings")
+		settings.save()
+		assert not frappe.db.exists("Bulk Run", {"status": "Queued"}), "nothing has changed"
+		settings.grace_minutes = 20
+		settings.save()
+		frappe.db.commit()
+		finish_runs()
+		assert logs(personnel=name, day="2021-01-05")[0].minutes_late == 0
+		settings.default_work_schedule = schedule("Siang", "12:00:00", "18:00:00")
+		settings.save()
+	frappe.db.commit()
+	assert len(frappe.get_all("Bulk Run", {"status": "Queued", "action": "rebuild-days"})) == 1
+	finish_runs()
+
+
 def finish_runs() -> None:
 	"""Do what waits for a worker."""
 	for name in frappe.get_all("Bulk Run", {"status": "Queued"}, pluck="name", order_by="creation asc"):

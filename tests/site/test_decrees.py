@@ -7,6 +7,7 @@ from kupang_hr.api import cycle
 from kupang_hr.bulk import run
 from kupang_hr.cycle.year_end import run_all
 from kupang_hr.exceptions import DecreeError
+from tests.site.apart import together
 from tests.site.city import BKPPD_HEAD, CLERK, MAYOR
 
 
@@ -71,3 +72,68 @@ def test_a_form_that_sends_dates_as_text_takes_the_paraf_away(city):
 		doc.term_end = "2021-11-30"
 		doc.save()
 	assert [row.given_at for row in frappe.get_doc("Decree", decree.name).paraf] == [None] * 4
+
+
+def test_what_came_between_the_signature_and_its_effect_gives_two_contracts_or_one_to_a_leaver(city):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		signed = frappe.get_doc("Decree", decree)
+		signed.submit()
+	frappe.db.commit()
+	rows = frappe.get_all("Contract Renewal", fields=["name", "personnel"], order_by="name")
+	leaver, taken, renewed = rows[:3]
+	left = {"personnel": leaver.personnel, "reason": "BUMN", "exit_date": "2021-02-01"}
+	other = {"personnel": taken.personnel, "start_date": "2021-03-01", "end_date": "2021-06-30"}
+	more = {"opd": "DISHUB", "position": "Juru Parkir", "monthly_pay": 2_000_000}
+	with city.acting(CLERK, "2021-02-03"):
+		frappe.get_doc({"doctype": "Personnel Exit", **left, "docstatus": 1}).insert()
+		frappe.get_doc({"doctype": "PTT Contract", **other, **more, "docstatus": 1}).insert()
+	frappe.db.set_value("Contract Renewal", renewed.name, "new_contract", "another")
+	frappe.db.commit()
+	run.execute(signed.flags.run)
+	told = frappe.get_all("Bulk Run Failure", {"bulk_run": signed.flags.run}, ["reference_name", "reason"])
+	assert {row.reference_name: row.reason for row in told} == {
+		taken.name: "Another contract of the person overlaps the new term.",
+		renewed.name: "The contract has been renewed in this round already.",
+	}
+	assert city.states(name) == {"SK Issued": 3, "Mayor Recommended": 2, "Withdrawn": 1}
+	assert frappe.db.count("PTT Contract", {"decree": decree}) == 3
+
+
+@pytest.mark.parametrize("action", ["hold", "return"])
+def test_somebody_is_taken_out_between_the_signature_and_its_effect(city, action):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		signed = frappe.get_doc("Decree", decree)
+		signed.submit()
+	frappe.db.commit()
+	ended = city.run(MAYOR, "2021-02-03", action, round=name, reason="a")
+	assert (ended["done"], ended["failed"]) == (0, 6)
+	told = "A submitted Reappointment decree names the person."
+	assert set(frappe.get_all("Bulk Run Failure", pluck="reason")) == {told}
+	one = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[0]
+	with city.acting(MAYOR, "2021-02-03"), pytest.raises(frappe.ValidationError):
+		cycle.act(one, action.title(), "a")
+	frappe.db.rollback()
+	run.execute(signed.flags.run)
+	assert city.states(name) == {"SK Issued": 6}
+
+
+@pytest.mark.parametrize("kind", ["Reappointment", "Termination"])
+def test_two_decrees_of_a_kind_name_the_same_person(city, kind):
+	name = recommended(city)
+	run_all("2021-01-04")
+	drafts = [city.decree(kind, name, sign=False).name for _ in range(2)]
+	signing = {"do": "submit", "doctype": "Decree", "user": BKPPD_HEAD, "on": "2021-02-03"}
+	answers = together(*({**signing, "name": draft} for draft in drafts))
+	assert sorted(answer["code"] for answer in answers) == [0, 1]
+	(refused,) = (answer["error"] for answer in answers if answer["code"])
+	assert "DecreeError: The decree may no longer name: " in refused
+	frappe.db.rollback()
+	assert sorted(frappe.get_all("Decree", pluck="docstatus")) == [0, 1]
+	named = frappe.get_all("Decree Line", {"signed": 1}, pluck="contract")
+	assert len(named) == len(set(named)) == frappe.db.count("Personnel")
+	with pytest.raises(DecreeError, match="The decree names nobody"):
+		city.decree(kind, name, sign=False)

@@ -137,7 +137,7 @@ CHANGES = {
 	"source": "Source:x",
 	"source_id": "x",
 	"device": None,
-	"flags": "Outside Office",
+	"raised_flags": "Outside Office",
 	"mock_location": 1,
 	"latitude": "-10.177301",
 	"longitude": None,

@@ -1,16 +1,20 @@
 """Digests by mail and on the desk: to the right OPD, once, in its language, and never in the way of a step."""
 
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
 import frappe
 import pytest
+from frappe.installer import update_site_config
 from frappe.utils import now_datetime
 
+from dev import servers
 from kupang_hr.cycle.year_end import run_all
 from kupang_hr.notices import decrees, due, missed, scores, stand_down
 from tests.site.city import BKPPD_HEAD, CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD
 from tests.site.mailbox import Mailbox, mailbox, text_of
+from tests.site.papers import SIGNED, reappointed
 
 OPD_CLERK, PTT, SYSADMIN = "opd-clerk@city.test", "ptt@city.test", "sysadmin@city.test"
 SCRIPT = 'O\'Brien "<script>alert(1)</script>"'
@@ -203,6 +207,36 @@ def test_an_opd_is_not_told_of_the_decree_for_its_people(city, mail):
 	assert subjects(mail)[HEAD] == [said]
 
 
+def test_a_signature_does_not_lead_to_a_mail_by_itself(city, mail):
+	doc = reappointed(city, sign=False, DISHUB=2)
+	update_site_config("kupang_hr_today", SIGNED)
+	try:
+		with servers.worker():
+			with city.acting(BKPPD_HEAD, SIGNED):
+				doc.submit()
+			frappe.db.commit()
+			said = sent_to(mail, HEAD)
+	finally:
+		update_site_config("kupang_hr_today", "None")
+	number = frappe.db.get_value("Decree", doc.name, "decree_number")
+	assert (
+		number and said["Subject"].strip() == f"DISHUB: 2 PTT are re-appointed by decree {number} of {SIGNED}"
+	)
+	for kind in ("plain", "html"):
+		assert "It takes effect on 2021-01-01." in text_of(said, kind)
+	assert frappe.db.get_value("Sent Notice", {"kind": "SK Issued"}, "mailed") == 2  # its head and its clerk
+
+
+def sent_to(box: Mailbox, user: str, seconds: int = 60):
+	"""The mail that a worker queues for somebody, once it is there."""
+	until = time.monotonic() + seconds
+	while not (found := box.sent().get(user)):
+		assert time.monotonic() < until, "no mail came"
+		time.sleep(0.2)
+		frappe.db.rollback()
+	return found[0]
+
+
 def test_an_order_and_a_decree_are_not_told_by_a_job(city):
 	order = ordered(city, DISHUB=1)
 	with patch("kupang_hr.notices.due._later") as later:
@@ -311,7 +345,8 @@ def test_a_night_that_went_through_is_reported(nights):
 @pytest.mark.parametrize("how", ["long ago", "failed"])
 def test_a_step_that_did_not_run_is_not_reported(mail, nights, how):
 	values = {"creation": now_datetime() - timedelta(hours=30)} if how == "long ago" else {"status": "Failed"}
-	job = {"scheduled_job_type": "nightly.rebuild_days"}
+	step = {"method": "kupang_hr.attendance.nightly.rebuild_days"}
+	job = {"scheduled_job_type": frappe.db.get_value("Scheduled Job Type", step)}
 	frappe.db.set_value("Scheduled Job Log", job, values)
 	told = missed.tell_missed()
 	assert {BKPPD_HEAD, SYSADMIN} <= set(told)
@@ -320,6 +355,16 @@ def test_a_step_that_did_not_run_is_not_reported(mail, nights, how):
 	got = mail.sent()[BKPPD_HEAD]
 	assert [each["Subject"].strip() for each in got] == ["1 nightly steps did not run"]
 	assert "kupang_hr.attendance.nightly.rebuild_days" in text_of(got[0])
+
+
+def test_another_step_that_fails_on_the_same_day_is_not_told(mail, nights):
+	for step in ("nightly.rebuild_days", "retention.blank_positions"):
+		job = frappe.db.get_value("Scheduled Job Type", {"method": f"kupang_hr.attendance.{step}"})
+		log = {"scheduled_job_type": job}
+		frappe.db.set_value("Scheduled Job Log", log, {"status": "Failed"})
+		assert BKPPD_HEAD in missed.tell_missed(), step
+		frappe.db.set_value("Scheduled Job Log", log, {"status": "Complete"})
+	assert len(mail.sent()[BKPPD_HEAD]) == 2
 
 
 def test_a_scheduler_that_stands_still_is_not_seen_from_the_desk(city, nights):

@@ -8,6 +8,7 @@ import pytest
 
 from kupang_hr.api.payroll import close_period
 from kupang_hr.bulk import run
+from kupang_hr.bulk.preview import preview
 from kupang_hr.exceptions import AppendOnlyError, DerivedFieldError, PeriodError
 from kupang_hr.payroll import lines as pay_lines
 from kupang_hr.payroll.closing import new_lines, place_of
@@ -38,6 +39,27 @@ def month(city):
 def plain(city):
 	"""January worked by everybody under contracts of 2021, not closed yet; the names of the PTT."""
 	return january.plain(city)
+
+
+def ahead(city) -> dict:
+	"""What the dialog says before the month is closed."""
+	with city.acting(BKPPD_HEAD, LAST_DAY):
+		return preview("close-period", {"period": PERIOD})
+
+
+def test_a_month_would_be_closed_for_others_than_it_was_said_for(city, plain):
+	frappe.db.set_value("Personnel", plain[0], "duty_status", "Left")  # looked at as well, without a line
+	frappe.db.delete("PTT Contract", {"personnel": plain[0]})
+	frappe.db.delete("Attendance Log", {"personnel": plain[0]})
+	frappe.db.commit()
+	said = ahead(city)
+	assert not frappe.db.count("Attendance Period Line")
+	close(city)
+	closed = [line.personnel for line in lines()]
+	assert (said["total"], said["refused"]) == (len(closed), 0) and len(closed) < frappe.db.count("Personnel")
+	seats = frappe.get_all("Personnel", {"name": ("in", closed)}, pluck="opd")
+	assert {row["opd"]: row["people"] for row in said["opds"]} == {opd: seats.count(opd) for opd in seats}
+	assert (ahead(city)["total"], ahead(city)["opds"]) == (0, [])
 
 
 def test_who_was_stood_down_would_lose_pay_or_get_it_without_a_contract(city, month):

@@ -22,6 +22,7 @@ from kupang_hr.clock import now
 from kupang_hr.exceptions import AppendOnlyError, DerivedFieldError, DeviceError
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, OTHER_HEAD, USERS, City
 from tests.site.phones import MACHINE, Phone, approved, make_machine, source
+from tests.site.scripts import run_script
 from tests.site.test_rest import Caller, message_of
 
 TODAY = "2021-02-03"
@@ -32,15 +33,6 @@ NEAR = {"latitude": "-10.177300", "longitude": "123.607100", "accuracy": "10"}
 FAR = {"latitude": "-10.200000", "longitude": "123.650000", "accuracy": "10"}
 ABROAD = {"latitude": "-8.550000", "longitude": "125.560000", "accuracy": "10"}
 CITY_SQUARE = [[123.5, -10.3], [123.75, -10.3], [123.75, -10.1], [123.5, -10.1], [123.5, -10.3]]
-
-
-@pytest.fixture(scope="module")
-def web(site) -> Iterator[servers.Server]:
-	"""The server, on 3 February 2021."""
-	update_site_config("kupang_hr_today", TODAY)
-	with servers.web() as server:
-		yield server
-	update_site_config("kupang_hr_today", "None")
 
 
 @pytest.fixture(scope="module")
@@ -396,14 +388,25 @@ def test_a_body_of_ten_megabytes_is_worked_on(caller, phone):
 	assert rows() == []
 
 
-def test_a_body_of_another_kind_is_taken_for_an_empty_one(caller, phone):
+@pytest.mark.parametrize("endpoint", ["punch", "ingest", "register_device", "decide_device"])
+def test_a_body_of_another_kind_is_taken_for_an_empty_one(caller, phone, endpoint):
 	body = json.dumps(phone.punch())
-	answer = caller(PTT).send("POST", API + "punch", data=body, headers={"Content-Type": "text/plain"})
-	text = "The body is JSON or a form, not text/plain."
-	assert refusal(answer) == (415, "WrongContentTypeError", text)
-	answer = caller(PTT).send("POST", API + "ingest", data=body, headers={"Content-Type": "application/xml"})
-	assert answer.status_code == 415
-	assert caller(PTT).send("GET", API + "punch", params=phone.punch()).status_code == 403
+	for kind in ("text/plain", "application/xml"):
+		answer = caller(PTT).send("POST", API + endpoint, data=body, headers={"Content-Type": kind})
+		text = f"The body is JSON or a form, not {kind}."
+		assert refusal(answer) == (415, "WrongContentTypeError", text)
+	assert caller(PTT).send("GET", API + endpoint, params=phone.punch()).status_code == 403
+	assert rows() == []
+
+
+@pytest.mark.parametrize("endpoint", ["punch", "ingest", "register_device", "decide_device"])
+@pytest.mark.parametrize("body", ["{", '{"mode": "WFO"', b"\xff\xfe{", "mode=WFO"])
+def test_a_body_that_is_no_json_is_an_error_of_the_server(caller, phone, endpoint, body):
+	kind = {"Content-Type": "application/json; charset=utf-8"}
+	answer = caller(PTT).send("POST", API + endpoint, data=body, headers=kind)
+	assert refusal(answer) == (400, "UnreadableBodyError", "The body cannot be read as JSON.")
+	assert "Traceback" not in answer.text
+	assert rows() == []
 
 
 # Phones
@@ -501,6 +504,20 @@ def test_a_head_approves_their_own_phone(caller, person):
 			devices.decide(device.name, True, None)
 
 
+def test_somebody_is_offered_to_decide_who_may_not(city, person, phone):
+	buttons = """((frm) => { const found = [];
+		frappe.form.refresh({ doc: frm, is_new: () => false, add_custom_button: (label) => found.push(label) });
+		return found; })"""
+	offered = {}
+	for user in (HEAD, BKPPD_HEAD, PTT, OTHER_HEAD):
+		with acting_as(user):
+			doc = frappe.get_doc("Registered Device", phone.name)
+			doc.run_method("onload")
+		ending = f"{buttons}({frappe.as_json({'status': doc.status, '__onload': doc.get_onload()})})"
+		offered[user] = run_script("doctype/registered_device/registered_device.js", ending)
+	assert offered == {HEAD: ["Revoke"], BKPPD_HEAD: ["Revoke"], PTT: [], OTHER_HEAD: []}
+
+
 def test_the_phone_of_one_records_for_two(caller, city, person, phone):
 	frappe.db.set_value("Personnel", person, "user", None)
 	other = frappe.db.get_value("Personnel", {"name": ("!=", person)})
@@ -554,6 +571,13 @@ def test_a_device_with_punches_is_deleted(caller, phone):
 	does(caller(PTT), "punch", **phone.punch())
 	with pytest.raises(DeviceError, match=re.escape("Punches were made with Phone; revoke it instead.")):
 		frappe.delete_doc("Registered Device", phone.name)
+
+
+def test_the_form_of_a_punch_does_not_show_its_flags(caller, phone):
+	does(caller(PTT), "punch", **phone.punch("In", "WFO", **FAR))
+	(row,) = rows()
+	shown = caller(HEAD).send("GET", f"/api/resource/Attendance Punch/{row.name}")
+	assert shown.json()["data"]["raised_flags"] == "Outside Office"
 
 
 # Append only
@@ -650,7 +674,7 @@ def test_a_source_keeps_other_rows_than_it_says(caller, person, machine):
 		None,
 	]
 	kept = rows()
-	assert [(row.name, row.direction, row.mode, row.flags) for row in kept] == [
+	assert [(row.name, row.direction, row.mode, row.raised_flags) for row in kept] == [
 		(answers[0]["name"], "In", "WFO", ""),
 		(answers[2]["name"], "Out", "Device", ""),
 	]
@@ -686,7 +710,12 @@ def test_rows_of_a_source_are_flagged_otherwise_than_single_ones(caller, person,
 		for number, place in enumerate(places)
 	]
 	does(caller(MACHINE), "ingest", rows=sent[::-1])
-	assert [row.flags for row in rows()] == ["", "", "Repeated Position", "Outside Office, Impossible Speed"]
+	assert [row.raised_flags for row in rows()] == [
+		"",
+		"",
+		"Repeated Position",
+		"Outside Office, Impossible Speed",
+	]
 
 
 def test_too_many_rows_or_none_that_is_a_list_are_worked_on(caller, person, machine):

@@ -382,7 +382,7 @@ def test_the_daily_report_ends_with_a_total_and_names_the_base(city):
 	]
 	assert sorted(answer["chart"]["data"]["datasets"][0]["values"]) == [75.0, 100.0]
 	summary = {card["label"]: card["value"] for card in answer["report_summary"]}
-	assert summary["Present, % of expected"] == 80.0
+	assert summary["Present, % of expected"] == "80"
 
 
 def test_the_monthly_report_ends_with_a_total_and_names_the_base(city):

@@ -160,6 +160,22 @@ def test_a_termination_shows_for_how_many_it_has_taken_effect(city):
 	assert city.duty() == {"Left": 1, "Stood Down": 2}
 
 
+def test_who_is_declined_after_the_termination_stays_stood_down(city):
+	name = ready(city, DISHUB=3)
+	run_all("2021-01-04")
+	held = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[:1]
+	city.run(MAYOR, "2021-01-20", "hold", round=name, reason="Ditinjau", names=held)
+	city.decree("Termination", name)
+	assert city.duty() == {"Stood Down": 3}
+	city.run(MAYOR, "2021-02-10", "release", round=name, names=held)
+	city.run(MAYOR, "2021-02-10", "decline", round=name, reason="Kinerja buruk", names=held)
+	run_all("2021-02-11")
+	assert city.duty() == {"Left": 1, "Stood Down": 2}
+	written = frappe.db.count("Version")
+	run_all("2021-02-11")
+	assert frappe.db.count("Version") == written
+
+
 def test_every_scheduled_step_and_every_mass_step_can_be_called(city):
 	from kupang_hr import hooks
 
@@ -197,6 +213,10 @@ def test_a_scheduled_step_is_known_to_frappes_scheduler(city):
 )
 def test_the_year_end_command_works_as_of_a_date(city, as_of, code, says):
 	ready(city)
+	frappe.db.set_single_value(
+		"Kupang HR Settings", "answer_at_once", 5
+	)  # ten people are for a worker, and none is there
+	frappe.db.commit()
 	command = [
 		sys.executable,
 		"-m",
