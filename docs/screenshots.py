@@ -1,12 +1,13 @@
-"""Take the pictures of the guide from a demonstration that is being served.
+"""Take the pictures of the guide from demonstrations that are being served, one on each of the DAYS below.
 
-	make demo                                                          # on a bench: FRAPPE_BENCH=... make demo
-	.bench/env/bin/python docs/screenshots.py ADDRESS PASSWORD         # both as `make demo` prints them
+	make demo UNTIL=2020-12-06                                             # on a bench: FRAPPE_BENCH=... make demo ...
+	.bench/env/bin/python docs/screenshots.py 2020-12-06 ADDRESS PASSWORD  # the last two as `make demo` prints them
 
 Each login's language becomes Indonesian. Writes docs/screenshots/*.png; ends with an error when a page does not come up.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,47 +22,51 @@ DESK, PHONE = (1366, 900), (390, 780)
 READY = "window.frappe?.boot && window.cur_page && !document.querySelector('#freeze.in') && $.active === 0"
 
 
+SCORING, DECIDING, DONE = DAYS = ("2020-12-06", "2021-01-18", "2021-02-03")
+
+
 class Picture(NamedTuple):
-	"""A file, who looks, at which route of the desk (or path of a page), and what is there once it has come up."""
+	"""A file, on which day who looks, at which route of the desk (or path), and what is there once it is up."""
 
 	name: str
+	day: str
 	user: str
 	route: str
 	shows: str
 
 
+WORKSPACE, WAITING = "Workspaces/Kupang HR", ".custom-block-widget-box h2"
 PICTURES = (
-	Picture(
-		"ruang-kerja-operator-bkppd", "operator.bkppd", "Workspaces/Kupang HR", ".custom-block-widget-box h2"
-	),
-	Picture("putaran", "operator.bkppd", "Form/Renewal Round/2021", ".kupang-states table"),
-	Picture("pegawai", "operator.bkppd", "List/Personnel", ".list-row"),
-	Picture("pohon-opd", "operator.bkppd", "Tree/OPD", ".tree-link"),
-	Picture("penilaian", "kepala.dishub", "penilaian", ".kupang-grid table"),
-	Picture("kehadiran-per-hari", "kepala.dishub", "query-report/Attendance by Day", ".dt-row"),
-	Picture(
-		"ruang-kerja-operator-opd", "operator.dishub", "Workspaces/Kupang HR", ".custom-block-widget-box h2"
-	),
-	Picture("meja-wali-kota", "walikota", "meja-wali-kota", ".meja-opd"),
-	Picture("papan-perpanjangan", "walikota", "renewal-board", ".kupang-board-column"),
-	Picture("sk", "kepala.bkppd", "List/Decree", ".list-row"),
-	Picture("periode", "keuangan.bkad", "List/Attendance Period", ".list-row"),
-	Picture("saya", "ptt", "/saya", "section[aria-labelledby]"),
-	Picture("absen", "ptt", "/absen", "main[aria-busy=false]"),
+	Picture("penilaian", SCORING, "kepala.dishub", "penilaian", ".kupang-grid table"),
+	Picture("ruang-kerja-kepala-opd", SCORING, "kepala.dishub", WORKSPACE, WAITING),
+	Picture("ruang-kerja-operator-opd", SCORING, "operator.dishub", WORKSPACE, WAITING),
+	Picture("ruang-kerja-operator-bkppd", DECIDING, "operator.bkppd", WORKSPACE, WAITING),
+	Picture("putaran", DECIDING, "operator.bkppd", "Form/Renewal Round/2021", ".kupang-states table"),
+	Picture("meja-wali-kota", DECIDING, "walikota", "meja-wali-kota", ".meja-opd"),
+	Picture("papan-perpanjangan", DECIDING, "walikota", "renewal-board", ".kupang-board-column"),
+	Picture("pegawai", DONE, "operator.bkppd", "List/Personnel", ".list-row"),
+	Picture("pohon-opd", DONE, "operator.bkppd", "Tree/OPD", ".tree-link"),
+	Picture("kehadiran-per-hari", DONE, "kepala.bkppd", "query-report/Attendance by Day", ".dt-row"),
+	Picture("sk", DONE, "kepala.bkppd", "List/Decree", ".list-row"),
+	Picture("periode", DONE, "keuangan.bkad", "List/Attendance Period", ".list-row"),
+	Picture("saya", DONE, "ptt", "/saya", "section[aria-labelledby]"),
+	Picture("absen", DONE, "ptt", "/absen", "main[aria-busy=false]"),
 )
 
 
-def main(address: str, password: str) -> None:
+def main(day: str, address: str, password: str) -> None:
+	wanted = [picture for picture in PICTURES if picture.day == day]
+	if not wanted:
+		sys.exit(f"No picture is taken on {day}; they are on {', '.join(DAYS)}.")
 	TARGET.mkdir(exist_ok=True)
 	with sync_playwright() as playwright:
 		chromium = playwright.chromium.launch(executable_path=packages.browser(), args=["--no-sandbox"])
-		for user in dict.fromkeys(picture.user for picture in PICTURES):
-			look(chromium, address, user, password)
+		for user in dict.fromkeys(picture.user for picture in wanted):
+			look(chromium, address, password, [picture for picture in wanted if picture.user == user])
 
 
-def look(chromium: Browser, address: str, user: str, password: str) -> None:
-	"""Log in as one user and take their pictures."""
-	pictures = [picture for picture in PICTURES if picture.user == user]
+def look(chromium: Browser, address: str, password: str, pictures: Sequence[Picture]) -> None:
+	"""Log in as the user of these pictures and take them."""
 	on_phone = pictures[0].route.startswith("/")
 	width, height = PHONE if on_phone else DESK
 	context = chromium.new_context(
@@ -70,7 +75,7 @@ def look(chromium: Browser, address: str, user: str, password: str) -> None:
 		locale="id-ID",
 		device_scale_factor=2 if on_phone else 1,
 	)
-	login = f"{user}@{DOMAIN}"
+	login = f"{pictures[0].user}@{DOMAIN}"
 	answer = context.request.post("/api/method/login", form={"usr": login, "pwd": password})
 	assert answer.ok, f"{login}: {answer.status} {answer.text()[:300]}"
 	page = context.new_page()
