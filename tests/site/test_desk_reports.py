@@ -525,7 +525,7 @@ def asked_by(path: str, name: str) -> dict:
 	try:
 		return shown(name, CLERK)
 	finally:
-		frappe.local.request = None
+		del frappe.local.request  # Frappe asks only whether there is one
 
 
 @pytest.mark.parametrize("name", ["Expiring Contracts", "Stand Down Roster", "Deductions", "Data Quality"])

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import frappe
 import pytest
 
+from kupang_hr import clock
 from kupang_hr.access.seats import capacities, capacity_on, opd_tree
 from kupang_hr.api import attendance_days
 from kupang_hr.attendance import rota
@@ -502,7 +503,9 @@ def test_a_deleted_draft_takes_its_lines_along(city):
 	assert not frappe.db.count("Office Rota Line")
 
 
-def test_a_rota_signed_late_brings_its_past_days_up_to_date(city):
+@pytest.mark.parametrize("hour, code_of_that_day", [(10, None), (23, "TK")])
+def test_a_rota_signed_late_brings_its_past_days_up_to_date(city, monkeypatch, hour, code_of_that_day):
+	monkeypatch.setattr(clock, "now_datetime", lambda: datetime(2020, 12, 2, hour))
 	names = city.settle(DISHUB=1)
 	worked(names, "2020-12-01", mode="WFO")
 	city.run("Administrator", "2020-12-02", "rebuild-days", first="2020-12-01", last="2020-12-01")
@@ -518,7 +521,7 @@ def test_a_rota_signed_late_brings_its_past_days_up_to_date(city):
 		doc.submit()
 		frappe.db.commit()
 	run.execute(frappe.get_last_doc("Bulk Run").name)
-	assert codes(names[0]) == {"2020-12-01": "LS", "2020-12-02": None}
+	assert codes(names[0]) == {"2020-12-01": "LS", "2020-12-02": code_of_that_day}
 
 
 def codes(person: str) -> dict:
