@@ -12,7 +12,7 @@ import frappe
 
 from kupang_hr.letters import decree, stand_down
 from kupang_hr.letters.printing import html_of, parts_of
-from kupang_hr.letters.settings import defaults, letterhead, settings
+from kupang_hr.letters.settings import defaults, keep_file, letterhead, settings
 from kupang_hr.letters.templates import named, try_all_of
 
 DAY = date(2021, 1, 1)
@@ -55,6 +55,8 @@ def keep_facts(doc, _method: str | None = None) -> None:
 	"""Write into a document being signed what its letters say of settings and offices: it stays, whoever changes those."""
 	facts = {"head": letterhead("decree")} if doc.doctype == "Decree" else stand_down.facts_to_keep()
 	doc.letter_facts = json.dumps(facts, ensure_ascii=False)
+	if facts["head"]["emblem"]:
+		keep_file(doc, facts["head"]["emblem"])
 
 
 def try_letters(doc, _method: str | None = None) -> None:

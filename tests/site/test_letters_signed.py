@@ -1,9 +1,13 @@
 """Letters and the signature: what cannot be printed is not signed, and what was signed stays."""
 
+import base64
 import html
+import io
+import secrets
 
 import frappe
 import pytest
+from PIL import Image
 
 from kupang_hr.exceptions import LetterError
 from kupang_hr.letters import checks, decree
@@ -136,3 +140,24 @@ def test_what_was_signed_changes_with_the_settings(city):
 	frappe.db.set_single_value("Kupang HR Settings", "secretary_name", "Lagi")
 	frappe.clear_document_cache("Kupang HR Settings", "Kupang HR Settings")
 	assert "Lain" in said()[1] and "Lagi" not in said()[1]
+
+
+def test_the_emblem_of_a_signed_letter_goes_with_the_settings(city):
+	buffer = io.BytesIO()
+	Image.new("RGB", (40, 40), f"#{secrets.token_hex(3)}").save(buffer, "PNG")  # no other test has this file
+	upload = frappe.get_doc(
+		{"doctype": "File", "file_name": "old.png", "content": buffer.getvalue()}
+	).insert()
+	frappe.db.set_single_value("Kupang HR Settings", "decree_emblem", upload.file_url)
+	doc = reappointed(city, DISHUB=2)
+	(line, _other) = lines_of(doc.name)
+	before = [html_of(parts_of(frappe.get_doc(kind, name))) for kind, name in of(doc, line)]
+	assert all(base64.b64encode(buffer.getvalue()).decode() in page for page in before)
+	frappe.db.set_single_value("Kupang HR Settings", "decree_emblem", None)
+	upload.delete()
+	frappe.db.commit()
+	assert [html_of(parts_of(frappe.get_doc(kind, name))) for kind, name in of(doc, line)] == before
+
+
+def of(doc, line) -> list[tuple[str, str]]:
+	return [("Decree", doc.name), ("Decree Line", line.name)]
