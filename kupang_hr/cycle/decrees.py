@@ -233,6 +233,21 @@ def lock_against_twins(decree) -> None:
 		lock_rows("Renewal Round", [decree.round], ())
 
 
+def names_of_moved(decree) -> list[str]:
+	"""Lock the renewals of whom a draft names until it is signed: nobody is held or returned meanwhile.
+
+	The first few people, by name, whose renewal is no longer recommended, whatever this transaction saw first.
+	"""
+	line = frappe.qb.DocType(LINE)
+	rows = frappe.qb.from_(line).select(line.renewal, line.full_name).where(line.decree == decree.name)
+	people = {row.renewal: row.full_name for row in query.run(rows.orderby(line.line_number)) if row.renewal}
+	found = lock_rows("Contract Renewal", list(people), ("workflow_state",))
+	if decree.kind != "Reappointment":
+		return []
+	left = [name for name in people if name not in found or found[name].workflow_state != RECOMMENDED]
+	return [people[name] for name in left[:SHOWN]]
+
+
 def names_of_twins(decree) -> list[str]:
 	"""People in a draft whom another decree of its kind names that is signed now, the first few by name."""
 	line, other = frappe.qb.DocType(LINE), frappe.qb.DocType(LINE).as_("other_line")

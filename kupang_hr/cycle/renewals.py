@@ -17,6 +17,8 @@ from kupang_hr.cycle.wording import refusal_text
 from kupang_hr.rules import renewal as law
 from kupang_hr.rules.renewal import Need, Transition, TransitionFacts
 
+LINE = "Decree Line"
+DECREE_OF = {law.Refusal.REAPPOINTED: "Reappointment", law.Refusal.DECREE_STANDS: "Termination"}
 FIELDS = (
 	"workflow_state",
 	"docstatus",
@@ -45,13 +47,16 @@ def lock_renewals(names: Sequence[str]) -> dict[str, frappe._dict]:
 	return lock_rows("Contract Renewal", names, FIELDS)
 
 
-def met_needs(rows: Mapping[str, Any]) -> dict[str, frozenset[Need]]:
-	"""Which stored facts each renewal satisfies: three queries for any number of renewals."""
+def met_needs(rows: Mapping[str, Any], locked: bool = False) -> dict[str, frozenset[Need]]:
+	"""Which stored facts each renewal satisfies: a fixed number of queries for any number of renewals.
+
+	`locked`: the caller holds their locks and is going to write; a decree that was signed while it waited counts.
+	"""
 	if not rows:
 		return {}
 	appraised = _appraised(rows)
 	leaving = _leaving(rows)
-	signed = decreed(rows)
+	signed = decreed(rows, locked)
 	return {
 		name: frozenset(
 			(
@@ -83,8 +88,8 @@ def move(
 	`transition_for(needs met, row)` names each row's transition. `extra` holds the values that the step itself
 	brings, by name. Answers the refused ones with the reason.
 	"""
-	met = met_needs(rows)
-	failures: dict[str, str] = {}
+	met = met_needs(rows, locked=True)
+	refused: dict[str, law.Refusal] = {}
 	moved: dict[Transition, dict[str, Change]] = {}
 	for name, row in rows.items():
 		transition = transition_for(met[name], row)
@@ -94,13 +99,25 @@ def move(
 			else law.Refusal.WRONG_STATE
 		)
 		if refusal:
-			failures[name] = refusal_text(refusal)
+			refused[name] = refusal
 			continue
 		new = stamp(transition, trail.user, reason) | dict((extra or {}).get(name, {}))
 		moved.setdefault(transition, {})[name] = Change(row, new)
 	for transition, changes in moved.items():
 		_write(transition, changes, met, trail)
-	return failures
+	return refusal_texts(refused)
+
+
+def refusal_texts(refused: Mapping[str, law.Refusal]) -> dict[str, str]:
+	"""What the user is told, by renewal; a decree that stands in the way is named."""
+	named = [name for name, refusal in refused.items() if refusal in DECREE_OF]
+	signed = decreed(named, locked=True) if named else {}
+	decrees = lock_rows("Decree", sorted({*signed.values()}), ("decree_number",))  # signed, so they stay
+	texts = {}
+	for name, refusal in refused.items():
+		decree = signed.get((name, DECREE_OF.get(refusal)))
+		texts[name] = refusal_text(refusal, decrees[decree].decree_number if decree else None)
+	return texts
 
 
 def stamp(transition: Transition, user: str, reason: str | None) -> dict[str, Any]:
@@ -162,15 +179,16 @@ def _leaving(rows: Mapping[str, Any]) -> set[str]:
 	return set(query.values(exits, names=tuple(rows)))
 
 
-def decreed(rows: Collection[str]) -> set[tuple[str, str]]:
-	"""The renewals named by a signed decree that stands, each with its kind."""
-	line = frappe.qb.DocType("Decree Line")
-	signed = (
-		frappe.qb.from_(line)
-		.select(line.renewal, line.kind)
-		.where(line.renewal.isin(query.NAMES) & (line.signed == 1) & line.revoked_by.isnull())
-	)
-	return {(row.renewal, row.kind) for row in query.run(signed, names=tuple(rows))}
+def decreed(names: Collection[str], locked: bool = False) -> dict[tuple[str, str], str]:
+	"""The signed decree that stands, by renewal and kind. `locked`: as it is now, not as the transaction saw it first."""
+	line = frappe.qb.DocType(LINE)
+	lines = frappe.qb.from_(line).where(line.renewal.isin(query.NAMES))
+	fields = ("renewal", "kind", "decree", "signed", "revoked_by")
+	if locked:
+		found = lock_rows(LINE, query.values(lines.select(line.name), names=tuple(names)), fields).values()
+	else:
+		found = query.run(lines.select(*(line[field] for field in fields)), names=tuple(names))
+	return {(row.renewal, row.kind): row.decree for row in found if row.signed and not row.revoked_by}
 
 
 def exits_of(personnel: Sequence[str]) -> dict[str, Any]:

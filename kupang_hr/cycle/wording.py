@@ -12,8 +12,8 @@ def number(value: int) -> str:
 	return fmt_money(value, precision=0)
 
 
-def refusal_text(refusal: Refusal) -> str:
-	"""What the user is told, with what to do about it where there is something."""
+def refusal_text(refusal: Refusal, decree: str | None = None) -> str:
+	"""What the user is told, with what to do about it where there is something, and which decree is in the way."""
 	return {
 		Refusal.WRONG_STATE: _("The renewal is no longer in the state this step starts from."),
 		Refusal.THREE_USERS: _(
@@ -30,8 +30,8 @@ def refusal_text(refusal: Refusal) -> str:
 		Refusal.ALREADY_RENEWED: _("The contract has been renewed in this round already."),
 		Refusal.OVERLAP: _("Another contract of the person overlaps the new term."),
 		Refusal.NO_DECREE: _("No submitted Reappointment decree names the person."),
-		Refusal.DECREE_STANDS: _("A submitted Termination decree names the person."),
-		Refusal.REAPPOINTED: _("A submitted Reappointment decree names the person."),
+		Refusal.DECREE_STANDS: _("The Termination decree {0} names the person.").format(decree or ""),
+		Refusal.REAPPOINTED: _("The Reappointment decree {0} names the person.").format(decree or ""),
 		Refusal.NO_SUMMARY: _("The Attendance Summary of the year is missing."),
 		Refusal.SCORES: _("The scores are not complete."),
 	}[refusal]

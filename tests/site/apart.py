@@ -8,7 +8,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,28 @@ def together(*tasks: dict, patience: int = 120) -> list[dict]:
 		process.stdin.write("go\n")
 		process.stdin.flush()
 	return [_answer(process, patience) for process in processes]
+
+
+def while_waiting(task: dict, let_go: Callable[[], None], patience: int = 120) -> dict:
+	"""Begin the task in a process of its own, `let_go` once it waits for a lock of this process, and its answer."""
+	process = _begin(task)
+	assert process.stdout.readline() == "ready\n"
+	process.stdin.write("go\n")
+	process.stdin.flush()
+	until = time.monotonic() + patience
+	while not _somebody_waits():
+		assert time.monotonic() < until and process.poll() is None, process.communicate()
+		time.sleep(0.05)
+	let_go()
+	return _answer(process, patience)
+
+
+def _somebody_waits() -> bool:
+	"""Whether a statement of the site's that locks rows has been under way for a moment."""
+	import frappe
+
+	rows = frappe.db.sql("show full processlist", as_dict=True)
+	return any("for update" in (row.Info or "").lower() and float(row.Time) >= 1 for row in rows)
 
 
 def _begin(task: dict) -> subprocess.Popen:
@@ -41,6 +64,7 @@ def _answer(process: subprocess.Popen, patience: int) -> dict:
 def _do(task: dict) -> dict:
 	import frappe
 
+	from kupang_hr.api import cycle
 	from kupang_hr.bulk import run
 	from kupang_hr.bulk.lock import next_in_series
 	from kupang_hr.clock import as_of
@@ -58,6 +82,8 @@ def _do(task: dict) -> dict:
 			frappe.get_doc(task["doctype"], task["name"]).submit()
 			frappe.db.commit()
 			return {}
+		if task["do"] == "act":
+			return {"done": cycle.act(task["name"], task["action"], task["reason"])}
 		assert task["do"] == "die"
 		_die_after(run, task["chunks"])
 		return {"run": run.start(task["action"], task["criterion"], in_background=False)["name"]}

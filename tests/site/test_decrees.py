@@ -1,13 +1,15 @@
 """What is signed is what takes effect: people gathered once, seats and pay as the decree says."""
 
+import re
+
 import frappe
 import pytest
 
 from kupang_hr.api import cycle
 from kupang_hr.bulk import run
 from kupang_hr.cycle.year_end import run_all
-from kupang_hr.exceptions import DecreeError
-from tests.site.apart import together
+from kupang_hr.exceptions import DecreeError, TransitionRefusedError
+from tests.site.apart import together, while_waiting
 from tests.site.city import BKPPD_HEAD, CLERK, MAYOR
 
 
@@ -111,14 +113,67 @@ def test_somebody_is_taken_out_between_the_signature_and_its_effect(city, action
 	frappe.db.commit()
 	ended = city.run(MAYOR, "2021-02-03", action, round=name, reason="a")
 	assert (ended["done"], ended["failed"]) == (0, 6)
-	told = "A submitted Reappointment decree names the person."
+	told = f"The Reappointment decree {signed.decree_number} names the person."
 	assert set(frappe.get_all("Bulk Run Failure", pluck="reason")) == {told}
 	one = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[0]
-	with city.acting(MAYOR, "2021-02-03"), pytest.raises(frappe.ValidationError):
+	with city.acting(MAYOR, "2021-02-03"), pytest.raises(TransitionRefusedError, match=re.escape(told)):
 		cycle.act(one, action.title(), "a")
 	frappe.db.rollback()
 	run.execute(signed.flags.run)
 	assert city.states(name) == {"SK Issued": 6}
+
+
+@pytest.mark.parametrize("action", ["Hold", "Return"])
+def test_somebody_is_taken_out_in_the_moment_of_the_signature(city, action):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	first, second = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[:2]
+	mayor = {"user": MAYOR, "on": "2021-02-03"}
+	with city.acting(MAYOR, "2021-02-03"):
+		frappe.get_doc("Contract Renewal", first).perform(action, "a")
+	signing = {"do": "submit", "doctype": "Decree", "name": decree, "user": BKPPD_HEAD, "on": "2021-02-03"}
+	refused = while_waiting(signing, frappe.db.commit)
+	moved = frappe.db.get_value("Contract Renewal", first, "personnel_name")
+	assert (
+		f"DecreeError: The decree may no longer name: {moved}. Gather its people again." in refused["error"]
+	)
+	assert frappe.db.get_value("Decree", decree, "docstatus") == 0
+
+	city.initial(gathered_anew(city, decree))
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		signed = frappe.get_doc("Decree", decree)
+		signed.submit()
+	told = f"The Reappointment decree {signed.decree_number} names the person."
+	refused = while_waiting(
+		{"do": "act", "name": second, "action": action, "reason": "a", **mayor}, frappe.db.commit
+	)
+	assert f"TransitionRefusedError: {told}" in refused["error"]
+	run.execute(signed.flags.run)
+	assert city.states(name)["SK Issued"] == 5
+
+
+@pytest.mark.parametrize("action", ["hold", "return"])
+def test_people_are_taken_out_by_a_mass_step_in_the_moment_of_the_signature(city, action):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		signed = frappe.get_doc("Decree", decree)
+		signed.submit()
+	task = {"do": "start", "action": action, "criterion": {"round": name, "reason": "a"}, "user": MAYOR}
+	ended = while_waiting({**task, "on": "2021-02-03"}, frappe.db.commit)["run"]
+	frappe.db.rollback()
+	told = f"The Reappointment decree {signed.decree_number} names the person."
+	failures = frappe.get_all("Bulk Run Failure", {"bulk_run": ended}, pluck="reason")
+	assert (len(failures), {*failures}) == (6, {told})
+	run.execute(signed.flags.run)
+	assert city.states(name) == {"SK Issued": 6}
+
+
+def gathered_anew(city, decree: str) -> str:
+	with city.acting(CLERK, "2021-02-03"):
+		cycle.gather(decree)
+	frappe.db.commit()
+	return decree
 
 
 @pytest.mark.parametrize("kind", ["Reappointment", "Termination"])

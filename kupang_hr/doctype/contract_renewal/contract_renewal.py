@@ -136,11 +136,11 @@ class ContractRenewal(Document):
 			)
 
 	def validate_facts(self, transition: law.Transition, before):
-		met = renewals.met_needs({self.name: before})[self.name]
+		met = renewals.met_needs({self.name: before}, locked=True)[self.name]
 		facts = renewals.facts_of(self.name, before, met, self.reason)
 		refusal = law.transition_refusal(transition, facts, frappe.session.user)
 		if refusal:
-			frappe.throw(refusal_text(refusal), TransitionRefusedError)
+			frappe.throw(renewals.refusal_texts({self.name: refusal})[self.name], TransitionRefusedError)
 
 	def restore(self, before):
 		"""What the cycle derives is never taken from the client; the rest only from the role of the state."""

@@ -160,7 +160,7 @@ class Decree(Document):
 	def validate_people(self):
 		if not self.line_count:
 			frappe.throw(_("The decree names nobody."), DecreeError)
-		stale = decrees.names_of_twins(self) or decrees.stale_names(self)
+		stale = decrees.names_of_moved(self) or decrees.names_of_twins(self) or decrees.stale_names(self)
 		if stale:
 			frappe.throw(
 				_("The decree may no longer name: {0}. Gather its people again.").format(", ".join(stale)),
