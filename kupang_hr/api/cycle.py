@@ -214,6 +214,29 @@ def named(decree: str, start: int = 0) -> list[dict[str, Any]]:
 	return decrees.named(decree, max(int(start), 0))
 
 
+@frappe.whitelist(methods=["GET"])
+def signing(decree: str) -> dict[str, Any]:
+	"""Whom signing a draft decree is about: how many, by OPD. BKPPD Head."""
+	doc = frappe.get_doc("Decree", decree)
+	doc.check_permission("submit")
+	return decrees.whom(doc.name)
+
+
+@frappe.whitelist(methods=["POST"])
+def sign(decree: str, modified: str | None = None) -> dict[str, Any]:
+	"""Sign a draft decree, as submitting it does, and answer the run that makes it take effect. BKPPD Head.
+
+	`modified`: of the draft as it was read; one that has changed since is not signed. A signed one is left as it is.
+	"""
+	doc = frappe.get_doc("Decree", decree)
+	doc.check_permission("submit")
+	if doc.docstatus:
+		return start_again(doc.name)
+	doc.modified = modified or doc.modified
+	doc.submit()
+	return run.summary(doc.flags.run)
+
+
 @frappe.whitelist(methods=["POST"])
 def start_again(decree: str) -> dict[str, Any]:
 	"""Start the run of a signed decree again over whoever it has not taken effect for. BKPPD Head."""

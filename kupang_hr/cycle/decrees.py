@@ -225,6 +225,26 @@ def named(decree: str, start: int = 0) -> list[dict[str, Any]]:
 	)
 
 
+def whom(decree: str) -> dict[str, Any]:
+	"""How many a decree names, by OPD in the order of the tree, and all of them where they are few."""
+	line, opd = frappe.qb.DocType(LINE), frappe.qb.DocType("OPD")
+	rows = (
+		frappe.qb.from_(line)
+		.left_join(opd)
+		.on(opd.name == line.opd)
+		.select(line.opd, line.opd_name, Count("*").as_("people"))
+		.where(line.decree == decree)
+		.groupby(line.opd, line.opd_name, opd.lft)
+		.orderby(opd.lft)
+	)
+	opds = query.run(rows)
+	total = sum(row.people for row in opds)
+	few = frappe.get_all(
+		LINE, {"decree": decree}, ["full_name", "opd"], order_by="line_number asc", limit=SHOWN
+	)
+	return {"total": total, "refused": 0, "opds": opds, "people": few if total <= SHOWN else []}
+
+
 def lock_against_twins(decree) -> None:
 	"""Let two decrees of a round, or two that revoke the same one, be signed one after the other."""
 	if decree.kind == "Revocation":

@@ -71,10 +71,3 @@ def save(seat: Desk) -> str:
 	seat.page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
 	seat.rest()
 	return seat.page.evaluate("cur_frm.doc.name")
-
-
-def submit(seat: Desk) -> None:
-	seat.page.locator(".page-container:visible .primary-action:visible").click()
-	seat.confirm()
-	seat.page.wait_for_function("cur_frm.doc.docstatus === 1")
-	seat.rest()

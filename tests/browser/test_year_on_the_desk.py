@@ -6,7 +6,7 @@ from frappe.installer import update_site_config
 from playwright.sync_api import expect
 
 from dev import servers
-from tests.browser.forms import do, fill, form, new, press, save, says, submit
+from tests.browser.forms import do, fill, form, new, press, save, says
 from tests.site import january
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, OTHER_HEAD, PARAF
 
@@ -99,9 +99,9 @@ def signed(city, desk, name: str) -> None:
 		frappe.get_doc("Decree", name).give_paraf()
 	frappe.db.commit()
 	seat = form(desk, BKPPD_HEAD, "Decree", name)
-	submit(seat)
-	seat.page.wait_for_selector(".modal.show .kupang-sum:has-text('Done: 6 people.')")
-	seat.confirm()
+	assert press(seat, "Submit") == "6 people · 3 OPDs"
+	assert "Reappointment, TMT 2021-01-01." in seat.page.inner_text(".modal.show .kupang-mass >> nth=0")
+	assert "Done: 6 people." in do(seat)
 	says(seat, "Signed. In force for 6 of 6 people.")
 
 

@@ -103,6 +103,35 @@ def test_what_came_between_the_signature_and_its_effect_gives_two_contracts_or_o
 	assert frappe.db.count("PTT Contract", {"decree": decree}) == 3
 
 
+def test_a_signature_whose_answer_was_lost_is_given_twice(city):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False)
+	with city.acting(BKPPD_HEAD, "2021-02-03"):
+		about = cycle.signing(decree.name)
+		assert (about["total"], about["opds"][0]["people"], len(about["people"])) == (6, 6, 6)
+		first = cycle.sign(decree.name, str(decree.modified))
+		frappe.db.commit()
+		again = cycle.sign(decree.name, str(decree.modified))
+		assert again["name"] == first["name"]
+		run.execute(first["name"])
+		assert cycle.sign(decree.name)["name"] == first["name"]
+	assert city.states(name) == {"SK Issued": 6}
+	assert frappe.db.count("Bulk Run", {"action": "issue"}) == 1
+
+
+def test_a_draft_that_has_changed_since_it_was_read_is_signed(city):
+	decree = city.decree("Reappointment", recommended(city), sign=False)
+	with city.acting(CLERK, "2021-02-03"):
+		frappe.get_doc("Decree", decree.name).save()
+	frappe.db.commit()
+	with city.acting(BKPPD_HEAD, "2021-02-03"), pytest.raises(frappe.TimestampMismatchError):
+		cycle.sign(decree.name, str(decree.modified))
+	with city.acting(CLERK, "2021-02-03"), pytest.raises(frappe.PermissionError):
+		cycle.sign(decree.name)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Decree", decree.name, "docstatus") == 0
+
+
 @pytest.mark.parametrize("action", ["hold", "return"])
 def test_somebody_is_taken_out_between_the_signature_and_its_effect(city, action):
 	name = recommended(city)

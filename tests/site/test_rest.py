@@ -186,7 +186,7 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 				"preview": {"action": "recommend"},
 			}.get(endpoint, {})
 			answer = caller(user).call(
-				endpoint, "GET" if endpoint in ("counts", "named") else "POST", **arguments
+				endpoint, "GET" if endpoint in ("counts", "named", "signing") else "POST", **arguments
 			)
 			assert answer.status_code in (403, 404), (user, endpoint, answer.text)
 	assert not written(then)
@@ -196,8 +196,8 @@ def test_an_endpoint_would_answer_who_has_no_right_to_it(caller, city):
 
 
 def test_an_endpoint_would_be_missing_from_these_tests():
-	assert READING == ["counts", "failures", "named", "preview", "progress", "raters"]
-	assert len(WRITING) == 16
+	assert READING == ["counts", "failures", "named", "preview", "progress", "raters", "signing"]
+	assert len(WRITING) == 17
 
 
 @pytest.mark.parametrize("verb", ["GET", "HEAD", "PUT", "DELETE"])

@@ -1,4 +1,8 @@
 frappe.ui.form.on("Decree", {
+	setup(frm) {
+		frm.savesubmit = () => sign(frm); // in place of Frappe's question, which names nobody
+	},
+
 	refresh(frm) {
 		if (frm.is_new()) return;
 		show_next(frm);
@@ -6,8 +10,6 @@ frappe.ui.form.on("Decree", {
 		if (frm.doc.docstatus === 1) add_signed_buttons(frm);
 		if (frm.doc.line_count) show_lines(frm, 0);
 	},
-
-	on_submit: take_effect,
 });
 
 const PAGE = 10;
@@ -57,13 +59,18 @@ function add_signed_buttons(frm) {
 	}
 }
 
-// What the signature has set off is followed to its end.
-async function take_effect(frm) {
-	const action = STEPS[frm.doc.kind];
-	const criterion = { decree: frm.doc.name };
-	const { run } = await kupang_hr.request("kupang_hr.api.cycle.preview", { action, criterion }, "POST");
-	if (run) act(frm, { title: __("The decree takes effect"), action });
-	else frm.reload_doc(); // it was quicker
+function sign(frm) {
+	const { name, kind, tmt, modified } = frm.doc;
+	act(frm, {
+		title: __("Sign the Decree"),
+		label: __("Sign"),
+		intro: [
+			__("{0}, TMT {1}.", [__(kind), frappe.datetime.str_to_user(tmt)]),
+			__("It gets its number and takes effect for those whom it names; only another decree takes it back."),
+		].join(" "),
+		look: () => kupang_hr.request("kupang_hr.api.cycle.signing", { decree: name }),
+		start: () => kupang_hr.request("kupang_hr.api.cycle.sign", { decree: name, modified }, "POST"),
+	});
 }
 
 function act(frm, options) {
