@@ -144,7 +144,7 @@ def _open_run(step: Step) -> tuple[str | None, bool]:
 	except frappe.DuplicateEntryError:
 		frappe.db.rollback(save_point="kupang_run")
 		frappe.clear_messages()
-		return _latest(key, for_update=True).name, False
+		return _latest(key, as_it_is=True).name, False
 
 
 def _nothing(step: Step) -> dict[str, Any]:
@@ -175,17 +175,17 @@ def open_run(step: Step) -> str | None:
 	return latest.name if latest and latest.status in OPEN else None
 
 
-def _latest(key: str, for_update: bool = False):
-	"""The newest attempt of a key; `for_update` reads past the snapshot what another has just committed."""
-	run = frappe.qb.DocType("Bulk Run")
-	newest = (
-		frappe.qb.from_(run)
-		.select(run.name, run.attempt, run.status)
-		.where(run.run_key == key)
-		.orderby(run.attempt, order=frappe.qb.desc)
-		.limit(1)
+def _latest(key: str, as_it_is: bool = False):
+	"""The newest attempt of a key; `as_it_is` reads past the snapshot what another has just committed.
+
+	With a shared lock, which a refused insert holds anyhow: to strengthen it would wait for whoever claims that run.
+	"""
+	rows = frappe.db.sql(
+		"select name, attempt, status from `tabBulk Run` where run_key = %s order by attempt desc limit 1"
+		+ (" lock in share mode" if as_it_is else ""),
+		key,
+		as_dict=True,
 	)
-	rows = (newest.for_update() if for_update else newest).run(as_dict=True)
 	return rows[0] if rows else None
 
 
@@ -291,7 +291,8 @@ def _book(step: Step, run: str, failures: Mapping[str, str]) -> None:
 
 def _end(step: Step, run: str) -> None:
 	skipped = skipped_automation((step.doctype, *step.writes))
-	message = _("Not run for these documents: {0}").format(", ".join(skipped)) if skipped else None
+	told = [_("Not run for these documents: {0}").format(", ".join(skipped))] if skipped else []
+	message = " ".join(filter(None, [step.outcome(), *told])) or None
 	moment = now()
 	ended = {"status": "Completed", "finished_at": moment, "heartbeat": moment, "modified": moment}
 	query.update("Bulk Run", [run], {**ended, "message": message})
