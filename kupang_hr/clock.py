@@ -32,3 +32,9 @@ def as_of(day: date | str | None) -> Iterator[None]:
 		yield
 	finally:
 		frappe.flags.kupang_hr_as_of = before
+
+
+def on_desk(bootinfo) -> None:
+	"""The day that a demonstration site stands on, for the desk: a browser has a clock of its own."""
+	if frappe.conf.get("kupang_hr_today"):
+		bootinfo.kupang_hr_today = str(today())

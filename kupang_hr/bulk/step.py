@@ -55,6 +55,9 @@ class Step:
 	def finish(self, failed: int) -> None:
 		"""What is to be written once nobody is left to do; runs in a transaction of its own."""
 
+	def outcome(self) -> str | None:
+		"""What the result says besides how many were gone over, asked after `finish`."""
+
 	def takes(self, names: Sequence[str], made: Mapping[str, Sequence[Mapping]]) -> Sequence[str]:
 		"""Whom of these names something is done for; `made`: the rows that `apply` would insert, by DocType."""
 		return names

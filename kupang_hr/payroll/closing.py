@@ -91,7 +91,7 @@ class ClosePeriod(WholeStep):
 		"""Show the lines of this closing to the finance office; those of whom it could not be said are missing."""
 		row = periods.lock(self.period)
 		version = row.version + 1
-		added = lines.figures(self.period, version)
+		self.added = added = lines.figures(self.period, version)
 		if row.status == periods.CLOSED and not added["lines"]:
 			return
 		moment = {"version": version, "closed_by": self.user, "closed_at": now()}
@@ -99,6 +99,10 @@ class ClosePeriod(WholeStep):
 		shown = {key: added[key] for key in ("people", "lines", "payable")}
 		doc = frappe.get_doc(periods.PERIOD, self.period, for_update=True)
 		doc.write_closing({**lines.figures(self.period), **moment}, {**shown, **moment})
+
+	def outcome(self) -> str:
+		"""How many lines this closing has added: who has one that is still right gets none."""
+		return _("Lines added: {0}, of {1} people.").format(self.added["lines"], self.added["people"])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ frappe.listview_settings["Attendance Log"] = {
 	onload(listview) {
 		if (!["BKPPD Clerk", "BKPPD Head", "OPD Head"].some((role) => frappe.user.has_role(role))) return;
 		listview.page.add_inner_button(__("Build Days"), () => {
-			const today = frappe.datetime.get_today();
+			const today = kupang_hr.today();
 			const fields = [
 				{ fieldname: "first", fieldtype: "Date", label: __("From"), reqd: 1, default: today },
 				{ fieldname: "last", fieldtype: "Date", label: __("Until"), reqd: 1, default: today },

@@ -17,7 +17,7 @@ function next_of({ docstatus, status, start_date, end_date, terminated_on }) {
 	if (status === "Terminated") return [__("Ended early, on {0}.", [day(terminated_on || end_date)]), "red"];
 	if (status === "Expired") return [__("Ended on {0}.", [day(end_date)]), "gray"];
 	if (status === "Upcoming") return [__("Begins on {0}.", [day(start_date)]), "blue"];
-	const left = frappe.datetime.get_day_diff(end_date, frappe.datetime.get_today());
+	const left = frappe.datetime.get_day_diff(end_date, kupang_hr.today());
 	if (left > SOON) return [__("In force until {0}.", [day(end_date)]), "green"];
 	return [__("Ends on {0}; a renewal round decides what follows.", [day(end_date)]), "orange"];
 }

@@ -447,6 +447,9 @@ frappe.provide("kupang_hr");
 			${failures.length ? `<ul class="kupang-failures">${failures.map(link).join("")}</ul>` : ""}`;
 	}
 
+	// The city's date, whatever zone the browser is in; the day that a demonstration stands on.
+	kupang_hr.today = () => frappe.boot.kupang_hr_today || frappe.datetime.get_today();
+
 	// Opens the dialog, once however often it is clicked; answers the action.
 	kupang_hr.mass_action = (options) => {
 		if (!open_action) {
