@@ -364,3 +364,14 @@ def test_somebody_cannot_read_it(city, desk, screen):
 	seat.page.click("[data-act=decline] >> nth=0")
 	asked(seat)
 	assert seat.barriers(".modal.show .modal-body") == []
+
+
+def test_the_columns_of_the_opds_do_not_stand_under_each_other(city, desk):
+	frappe.db.set_value("OPD", "PUPR", "opd_name", "Dinas " + "Pekerjaan Umum dan Penataan Ruang " * 3)
+	frappe.db.set_value("User", MAYOR, "language", "id")
+	rated(city, low=2, DISHUB=12, PUPR=1, DLHK=3)
+	seat = sit(desk)
+	for column in ("people", "ratings", "exceptions"):
+		where = f"[...document.querySelectorAll('.meja-opd-row .meja-{column}')].map((e) => e.getBoundingClientRect().x)"
+		found = seat.page.evaluate(where)
+		assert len(found) == 3 and len(set(found)) == 1, (column, found)
