@@ -1,7 +1,7 @@
 """Somebody at their desk: a browser of their own, logged in, with everything that goes wrong in it noted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -145,21 +145,30 @@ class Desk:
 		self.errors = left
 
 	def barriers(
-		self, selector: str = ".page-container:not([style*='none'])", without: Iterable[str] = ()
+		self,
+		selector: str = ".page-container:not([style*='none'])",
+		without: Iterable[str] = (),
+		known: Mapping[str, str] | None = None,
 	) -> list[str]:
-		"""What axe-core finds serious or critical in this part of the page; rules of `without` are left out."""
+		"""What axe-core finds serious or critical in this part of the page; rules of `without` are left out.
+
+		`known`: by rule, the elements whose finding is somebody else's.
+		"""
 		if not self.page.evaluate("!!window.axe"):
 			self.page.evaluate(assets.axe())
 		rules = {rule: {"enabled": False} for rule in without}
 		found = self.page.evaluate(
-			"([part, rules]) => axe.run(part, {rules, resultTypes: ['violations']})",
-			[{"include": [[selector]]}, rules],
+			"""async ([part, rules, known]) => {
+				const is_known = (rule, node) => known[rule] && document.querySelector(node.target[0])?.matches(known[rule]);
+				const { violations } = await axe.run(part, { rules, resultTypes: ["violations"] });
+				return violations.map(({ id, impact, nodes }) => ({
+					id, impact, nodes: nodes.filter((node) => !is_known(id, node)).map(({ html }) => html),
+				}));
+			}""",
+			[{"include": [[selector]]}, rules, dict(known or {})],
 		)
 		return [
-			f"{one['id']}: {node['html'][:200]}"
-			for one in found["violations"]
-			if one["impact"] in SERIOUS
-			for node in one["nodes"]
+			f"{one['id']}: {html[:200]}" for one in found if one["impact"] in SERIOUS for html in one["nodes"]
 		]
 
 	def shot(self, path: Path, whole: bool = False) -> None:

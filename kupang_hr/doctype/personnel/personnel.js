@@ -30,7 +30,7 @@ function next_of({ duty_status }, contract, renewal) {
 	const open = renewal && ["Draft", "Rated", "Held", "Mayor Recommended"].includes(renewal.workflow_state);
 	if (open) {
 		const link = frappe.utils.get_form_link("Contract Renewal", renewal.name, true, renewal.round);
-		return [__("Renewal {0} is {1}.", [link, __(renewal.workflow_state)]), "blue"];
+		return [__("Renewal {0} is {1}.", [`<span class="kupang-link">${link}</span>`, __(renewal.workflow_state)]), "blue"];
 	}
 	if (contract.status === "Active") return [__("Contract in force until {0}.", [day]), "green"];
 	if (contract.status === "Upcoming") return [__("The next contract is signed and ends on {0}.", [day]), "green"];
