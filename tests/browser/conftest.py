@@ -10,6 +10,7 @@ from dev import packages
 from kupang_hr.demo.setting import finish_setup
 from tests.browser.desk import Desk, Rooms
 from tests.site import conftest as of_site
+from tests.site.city import MAYOR
 
 city = of_site.city
 expect.set_options(timeout=30_000)  # milliseconds; a loaded machine is slow, which says nothing about a page
@@ -48,3 +49,28 @@ def desk(rooms, city) -> Iterator[Callable[..., Desk]]:
 		each.leave()
 	frappe.db.rollback()
 	assert [error for each in seated for error in each.errors] == []
+
+
+@pytest.fixture
+def papers(city) -> dict[str, str]:
+	"""A document of each kind, as the year leaves them before the decree is signed."""
+	names = city.settle(2020, DISHUB=4, DAMKAR=1)
+	city.opened()
+	city.rated("2021")
+	city.stand_down("2021")
+	city.run(MAYOR, "2021-01-20", "recommend", round="2021")
+	decree = city.decree("Reappointment", "2021", sign=False).name
+	period = frappe.get_doc({"doctype": "Attendance Period", "month": "2021-01-01"}).insert().name
+	frappe.db.commit()
+	return {
+		"Personnel": names[0],
+		"PTT Contract": f"{names[0]}-2020-1",
+		"Contract Renewal": f"2021-{names[0]}",
+		"Performance Appraisal": f"PA-2021-{names[0]}",
+		"Renewal Round": "2021",
+		"Stand Down Order": "SDO-2021",
+		"Decree": decree,
+		"Attendance Period": period,
+		"Bulk Run": frappe.get_last_doc("Bulk Run").name,
+		"OPD": "DISHUB",
+	}

@@ -1,12 +1,9 @@
 """What axe-core finds serious on the forms, lists, reports and dialogs of a year, as whoever works there sees them."""
 
-import frappe
-import pytest
-
 from tests.browser.forms import press
-from tests.site.city import BKPPD_HEAD, CLERK, MAYOR
+from tests.site.city import BKPPD_HEAD, CLERK
 
-TODAY, ROUND = "2021-02-03", "2021"
+TODAY = "2021-02-03"
 LISTS = ("Personnel", "Contract Renewal", "Decree", "Bulk Run")
 REPORTS = ("Renewal Progress", "Stand Down Roster", "Data Quality")
 # What Frappe's own desk is drawn with on any site, which an app does not draw anew: by rule, the elements.
@@ -24,41 +21,16 @@ OF_FRAPPE = {
 }
 
 
-@pytest.fixture
-def year(city) -> dict[str, str]:
-	"""A document of each kind, as the year leaves them before the decree is signed."""
-	names = city.settle(2020, DISHUB=4, DAMKAR=1)
-	city.opened()
-	city.rated(ROUND)
-	city.stand_down(ROUND)
-	city.run(MAYOR, "2021-01-20", "recommend", round=ROUND)
-	decree = city.decree("Reappointment", ROUND, sign=False).name
-	period = frappe.get_doc({"doctype": "Attendance Period", "month": "2021-01-01"}).insert().name
-	frappe.db.commit()
-	return {
-		"Personnel": names[0],
-		"PTT Contract": f"{names[0]}-2020-1",
-		"Contract Renewal": f"{ROUND}-{names[0]}",
-		"Performance Appraisal": f"PA-{ROUND}-{names[0]}",
-		"Renewal Round": ROUND,
-		"Stand Down Order": f"SDO-{ROUND}",
-		"Decree": decree,
-		"Attendance Period": period,
-		"Bulk Run": frappe.get_last_doc("Bulk Run").name,
-		"OPD": "DISHUB",
-	}
-
-
-def test_a_form_shuts_somebody_out(desk, year):
+def test_a_form_shuts_somebody_out(desk, papers):
 	seat = desk(BKPPD_HEAD)
 	found = {}
-	for doctype, name in year.items():
+	for doctype, name in papers.items():
 		seat.go("Form", doctype, name)
 		found[doctype] = seat.barriers(known=OF_FRAPPE)
 	assert {name: some for name, some in found.items() if some} == {}
 
 
-def test_a_list_or_a_report_shuts_somebody_out(desk, year):
+def test_a_list_or_a_report_shuts_somebody_out(desk, papers):
 	seat = desk(BKPPD_HEAD)
 	found = {}
 	for doctype in LISTS:
@@ -73,9 +45,9 @@ def test_a_list_or_a_report_shuts_somebody_out(desk, year):
 	assert {name: some for name, some in found.items() if some} == {}
 
 
-def test_a_mass_action_shuts_somebody_out(desk, year):
+def test_a_mass_action_shuts_somebody_out(desk, papers):
 	seat = desk(CLERK)
-	seat.go("Form", "Decree", year["Decree"])
+	seat.go("Form", "Decree", papers["Decree"])
 	press(seat, "Gather People")
 	assert seat.barriers(".modal.show .modal-body") == []
 	seat.confirm()
