@@ -368,7 +368,6 @@ def test_somebody_cannot_read_it(city, desk, screen):
 
 def test_the_columns_of_the_opds_do_not_stand_under_each_other(city, desk):
 	frappe.db.set_value("OPD", "PUPR", "opd_name", "Dinas " + "Pekerjaan Umum dan Penataan Ruang " * 3)
-	frappe.db.set_value("User", MAYOR, "language", "id")
 	rated(city, low=2, DISHUB=12, PUPR=1, DLHK=3)
 	seat = sit(desk)
 	for column in ("people", "ratings", "exceptions"):

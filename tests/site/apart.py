@@ -27,7 +27,7 @@ def together(*tasks: dict, patience: int = 120) -> list[dict]:
 
 
 def while_waiting(task: dict, let_go: Callable[[], None], patience: int = 120) -> dict:
-	"""Begin the task in a process of its own, `let_go` once it waits for a lock of this process, and its answer."""
+	"""Begin the task in a process of its own, `let_go` once it waits for this process, and its answer."""
 	process = _begin(task)
 	assert process.stdout.readline() == "ready\n"
 	process.stdin.write("go\n")
@@ -41,11 +41,12 @@ def while_waiting(task: dict, let_go: Callable[[], None], patience: int = 120) -
 
 
 def _somebody_waits() -> bool:
-	"""Whether a statement of the site's that locks rows has been under way for a moment."""
+	"""Whether a statement of another connection to the site has been under way for a moment."""
 	import frappe
 
-	rows = frappe.db.sql("show full processlist", as_dict=True)
-	return any("for update" in (row.Info or "").lower() and float(row.Time) >= 1 for row in rows)
+	rows = frappe.db.sql("show processlist", as_dict=True)
+	(own,) = frappe.db.sql("select connection_id()")[0]
+	return any(row.Command == "Query" and row.Id != own and float(row.Time) >= 1 for row in rows)
 
 
 def _begin(task: dict) -> subprocess.Popen:
