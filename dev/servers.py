@@ -42,8 +42,11 @@ class Server:
 
 
 @contextmanager
-def web(site: Site | str | None = None, workers: int = 1, threads: int = 4) -> Iterator[Server]:
-	"""Serve the site on a free port of 127.0.0.1 until the end of the block."""
+def web(site: Site | str | None = None, workers: int = 1, threads: int = 32) -> Iterator[Server]:
+	"""Serve the site on a free port of 127.0.0.1 until the end of the block.
+
+	A browser opens connections ahead and asks nothing on them; each holds a thread of gunicorn's until it is closed.
+	"""
 	its = _site(site)
 	for attempt in range(3):
 		port = processes.free_port()
