@@ -18,12 +18,12 @@ from typing import IO, Any
 
 import frappe
 from frappe import _
-from frappe.core.doctype.file.file import File
 
 from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.step import WholeStep
 from kupang_hr.exceptions import DiskFullError, LetterError
 from kupang_hr.letters.decree import LINE, excerpt_parts, lines_of, title_of
+from kupang_hr.letters.files import FileOnDisk
 from kupang_hr.letters.joining import join
 from kupang_hr.letters.settings import secretary
 from kupang_hr.letters.typeset import Typesetter, engine, room
@@ -118,16 +118,6 @@ class BundlePetikan(WholeStep):
 		except DiskFullError:
 			shutil.rmtree(self.folder, ignore_errors=True)
 			raise
-
-
-class FileOnDisk(File):
-	"""A File whose content lies in its place: Frappe would read all of it into memory, and write a copy."""
-
-	def get_content(self) -> bytes:
-		return b""
-
-	def save_file(self, *_arguments: Any, **_options: Any) -> None:
-		pass
 
 
 def made(decree: str) -> list[dict[str, Any]]:

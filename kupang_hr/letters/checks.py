@@ -11,8 +11,9 @@ from typing import Any
 import frappe
 
 from kupang_hr.letters import decree, stand_down
+from kupang_hr.letters.files import keep_file
 from kupang_hr.letters.printing import html_of, parts_of
-from kupang_hr.letters.settings import defaults, keep_file, letterhead, settings
+from kupang_hr.letters.settings import defaults, letterhead, settings
 from kupang_hr.letters.templates import named, try_all_of
 
 DAY = date(2021, 1, 1)

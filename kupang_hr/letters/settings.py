@@ -54,15 +54,6 @@ def head(doc, of: str) -> dict[str, Any]:
 	return {"lines": found["lines"], "image": _image(found["emblem"])}
 
 
-def keep_file(doc, url: str) -> None:
-	"""Make an uploaded file the document's as well: Frappe leaves it on the disk until nothing has it any more."""
-	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
-	if name := frappe.db.get_value("File", {"file_url": url}, order_by="creation desc"):
-		fields = ("file_name", "file_url", "is_private", "content_hash", "file_size")
-		same = frappe.db.get_value("File", name, fields, as_dict=True)
-		frappe.get_doc({"doctype": "File", **same, **place}).insert(ignore_permissions=True)
-
-
 def _image(url: str | None) -> str | None:
 	"""The path of an emblem that was uploaded; nothing outside the site's files is read."""
 	if not url:
