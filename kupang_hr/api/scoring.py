@@ -34,9 +34,10 @@ def grid(
 	found = {"rounds": rounds, "round": chosen}
 	if not chosen:
 		return found
-	rows = _rows(chosen)
-	narrowed = scoring.page(rows, cint(start), cint(limit), name, bool(cint(unfinished)))
-	return {**found, "scheme": scoring.scheme_of(chosen), **narrowed}
+	_check_round(chosen)
+	user, is_narrow = frappe.session.user, bool(cint(unfinished))
+	page = scoring.page(chosen, user, cint(start), cint(limit), name, is_narrow)
+	return {**found, "scheme": scoring.scheme_of(chosen), **page}
 
 
 @frappe.whitelist(methods=["GET"])
@@ -97,8 +98,12 @@ def _scheme(round_name: str):
 
 
 def _rows(round_name: str) -> list:
-	frappe.get_doc("Renewal Round", round_name).check_permission("read")
+	_check_round(round_name)
 	return scoring.rows_of(round_name, frappe.session.user)
+
+
+def _check_round(name: str) -> None:
+	frappe.get_doc("Renewal Round", name).check_permission("read")
 
 
 def _check() -> None:

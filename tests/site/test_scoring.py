@@ -14,7 +14,7 @@ from kupang_hr.cycle import score_sheet, scoring
 from kupang_hr.cycle.rating import scoring_of
 from kupang_hr.exceptions import ScoreError, SheetError
 from tests.site.city import CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD, SCORES
-from tests.site.counting import queries
+from tests.site.counting import queries, rows_read
 
 TODAY = "2020-12-07"
 NASTY = """Ana "O'Brien" <script>document.title = "run"</script>"""
@@ -127,6 +127,52 @@ def test_the_grid_asks_more_for_more_people(city):
 		with city.acting(user, TODAY):
 			counts.append(queries(grid))
 	assert counts[0] == counts[1]
+
+
+def test_a_page_of_the_grid_reads_everybody(city):
+	city.settle(2020, DISHUB=2, PUPR=30)
+	city.opened()
+	alike = {"days_expected": 240, "days_present": 230, "days_unexcused": 2}
+	for name in frappe.get_all("Attendance Summary", pluck="name"):
+		frappe.db.set_value("Attendance Summary", name, alike)
+	read = []
+	for user, people in ((HEAD, 2), (OTHER_HEAD, 30)):
+		with city.acting(user, TODAY):
+			found = grid(limit=2)
+			assert (len(found["rows"]), found["fitting"], found["people"]) == (2, people, people)
+			read.append(rows_read(lambda: grid(limit=2)))
+	assert read[0] == read[1]
+
+
+def test_a_count_of_the_grid_differs_from_its_rows(opened, acting):
+	for row, typed in zip(
+		grid()["rows"],
+		(
+			{"scores": SCORES},
+			{"scores": {"Work Results": "10", "Behaviour": "10"}},
+			{"scores": {"Work Results": "10", "Behaviour": "10"}, "reason": "Sering mangkir"},
+			{"scores": {"Work Results": "82,5"}, "reason": "-"},
+		),
+		strict=True,
+	):
+		scoring.save_row(row.name, typed, None)
+	rows = scoring.rows_of("2021", HEAD)
+	assert [bool(row.problems) for row in rows] == [False, True, False, True]
+	found = grid(unfinished=1)
+	assert (found["complete"], found["fitting"]) == (2, 2)
+	assert [row.name for row in found["rows"]] == [row.name for row in rows if row.problems]
+	assert [row.name for row in grid(unfinished=1, start=1, limit=1)["rows"]] == [rows[3].name]
+	frappe.db.delete("Attendance Summary", {"personnel": rows[0].personnel})
+	assert grid()["complete"] == 1
+
+
+@pytest.mark.parametrize("part", ["50%", "a_b", "c\\d", "o'brien"])
+def test_a_part_of_a_name_is_taken_for_a_pattern(opened, acting, part):
+	person = first().personnel
+	frappe.db.set_value("Personnel", person, "full_name", f"Ana {part.title()} Putri")
+	assert [row.personnel for row in grid(name=f" {part} ")["rows"]] == [person]
+	assert (grid(name=part)["fitting"], grid(name=part, unfinished=1)["fitting"]) == (1, 1)
+	assert grid(name="a%b")["fitting"] == 0
 
 
 # Saving a row
