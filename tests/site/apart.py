@@ -73,6 +73,8 @@ def _do(task: dict) -> dict:
 	with run.acting_as(task.get("user", "Administrator")), as_of(task.get("on")):
 		if task["do"] == "start":
 			return {"run": run.start(task["action"], task["criterion"], in_background=False)["name"]}
+		if task["do"] == "execute":
+			return {"done": run.execute(task["run"])["done"]}
 		if task["do"] == "number":
 			numbers = []
 			for key in task["keys"]:
