@@ -11,14 +11,7 @@
 
 const TABS = ["opds", "exceptions", "people"];
 
-frappe.pages["meja-wali-kota"].on_page_load = function (wrapper) {
-	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("Meja Wali Kota"), single_column: true });
-	wrapper.desk = new Desk(page);
-};
-
-frappe.pages["meja-wali-kota"].on_page_show = function (wrapper) {
-	wrapper.desk.load();
-};
+kupang_hr.page("meja-wali-kota", __("Meja Wali Kota"), (page) => new Desk(page));
 
 class Desk {
 	constructor(page) {
@@ -35,6 +28,10 @@ class Desk {
 		this.$body.on("click", "[data-do]", (event) => this.act(event.currentTarget));
 		this.$body.on("keydown", "[role=tab]", (event) => this.arrow(event));
 		this.$body.on("change", ".meja-round", (event) => this.load(event.currentTarget.value));
+	}
+
+	show() {
+		this.load();
 	}
 
 	async load(round = this.round) {

@@ -5,19 +5,7 @@
 (() => {
 "use strict";
 
-frappe.pages["penilaian"].on_page_load = function (wrapper) {
-	wrapper.scoring = new Scoring(
-		frappe.ui.make_app_page({
-			parent: wrapper,
-			title: __("Penilaian Kinerja"),
-			single_column: true,
-		})
-	);
-};
-
-frappe.pages["penilaian"].on_page_show = function (wrapper) {
-	wrapper.scoring.show();
-};
+kupang_hr.page("penilaian", __("Penilaian Kinerja"), (page) => new Scoring(page));
 
 const API = "kupang_hr.api.scoring";
 const PAUSE = 600; // ms without a key before a row is saved

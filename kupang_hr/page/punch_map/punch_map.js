@@ -2,15 +2,7 @@
 (() => {
 "use strict";
 
-frappe.pages["punch-map"].on_page_load = function (wrapper) {
-	wrapper.map = new PunchMap(
-		frappe.ui.make_app_page({ parent: wrapper, title: __("Punch Map"), single_column: true })
-	);
-};
-
-frappe.pages["punch-map"].on_page_show = function (wrapper) {
-	wrapper.map.show();
-};
+kupang_hr.page("punch-map", __("Punch Map"), (page) => new PunchMap(page));
 
 const LEAFLET = ["/assets/frappe/js/lib/leaflet/leaflet.css", "/assets/frappe/js/lib/leaflet/leaflet.js"];
 const KUPANG = [-10.17, 123.607];

@@ -2,15 +2,7 @@
 (() => {
 "use strict";
 
-frappe.pages["renewal-board"].on_page_load = function (wrapper) {
-	wrapper.board = new RenewalBoard(
-		frappe.ui.make_app_page({ parent: wrapper, title: __("Renewal Board"), single_column: true })
-	);
-};
-
-frappe.pages["renewal-board"].on_page_show = function (wrapper) {
-	wrapper.board.show();
-};
+kupang_hr.page("renewal-board", __("Renewal Board"), (page) => new RenewalBoard(page));
 
 const PAGE = 20;
 const COLOURS = {

@@ -450,6 +450,18 @@ frappe.provide("kupang_hr");
 	// The city's date, whatever zone the browser is in; the day that a demonstration stands on.
 	kupang_hr.today = () => frappe.boot.kupang_hr_today || frappe.datetime.get_today();
 
+	// A page of ours; what `make` puts on it is shown each time that the page is. A browser keeps the page that a colleague
+	// has opened, so that whom it is not for may come as far as here.
+	kupang_hr.page = (name, title, make) => {
+		let made;
+		frappe.pages[name].on_page_load = (wrapper) => {
+			const page = frappe.ui.make_app_page({ parent: wrapper, title, single_column: true });
+			if (name in frappe.boot.page_info) made = make(page);
+			else $(page.main).html(`<p class="kupang-shut">${__("None of your roles opens this page. If your work needs it, ask BKPPD.")}</p>`);
+		};
+		frappe.pages[name].on_page_show = () => made?.show();
+	};
+
 	// Opens the dialog, once however often it is clicked; answers the action.
 	kupang_hr.mass_action = (options) => {
 		if (!open_action) {
