@@ -179,6 +179,7 @@ after_request = [
 	"kupang_hr.api.sent.unreadable_body",
 	"kupang_hr.api.finance.error_responses",
 	"kupang_hr.api.letters.note_bundle",
+	"kupang_hr.report.watch.end",
 ]
 
 scheduler_events = {

@@ -4,10 +4,12 @@ The town is built once; a test that changes it is rolled back, and one that swee
 """
 
 import json
+import threading
 from decimal import Decimal
 
 import frappe
 import pytest
+from frappe.app import run_after_request_hooks
 from frappe.desk.query_report import build_xlsx_data
 from frappe.desk.query_report import run as run_report
 from frappe.utils import set_request
@@ -541,3 +543,28 @@ def test_a_page_gets_more_rows_than_it_can_show_or_an_export_fewer(town, monkeyp
 	for key in ("chart", "report_summary"):
 		assert cut[key] == export[key]
 	assert cut["result"][2:] == [row for row in export["result"] if row.get("bold")], "the total is of all"
+
+
+def test_a_report_that_refuses_its_filters_is_taken_for_a_slow_one(town):
+	name, given = "Expiring Contracts", frappe.local.form_dict
+	others = threading.Timer(60, print, kwargs={"report": "Leavers", "site": frappe.local.site})
+	watch = threading.Timer(60, print, kwargs={"report": name, "site": frappe.local.site})
+	try:
+		for timer in (others, watch):
+			timer.start()
+		frappe.local.form_dict = frappe._dict(report_name=name)
+		with pytest.raises(DayRangeError):
+			run_report(name, {"from_date": "2021-01-02", "to_date": "2021-01-01"})
+		run_after_request_hooks(None, None)
+		waiting = {one.kwargs["report"] for one in timers() if not one.finished.is_set()}
+		assert waiting == {"Leavers"}
+	finally:
+		frappe.local.form_dict = given
+		for timer in (others, watch):
+			timer.cancel()
+
+
+def timers() -> list[threading.Timer]:
+	return [
+		one for one in threading.enumerate() if isinstance(one, threading.Timer) and "report" in one.kwargs
+	]
