@@ -7,6 +7,8 @@ import pytest
 
 from kupang_hr.api import cycle
 from kupang_hr.bulk import run
+from kupang_hr.bulk.audit import Trail
+from kupang_hr.cycle import recommendation
 from kupang_hr.cycle.year_end import run_all
 from kupang_hr.exceptions import DecreeError, TransitionRefusedError
 from tests.site.apart import together, while_waiting
@@ -198,6 +200,47 @@ def test_people_are_taken_out_by_a_mass_step_in_the_moment_of_the_signature(city
 	assert (len(failures), {*failures}) == (6, {told})
 	run.execute(signed.flags.run)
 	assert city.states(name) == {"SK Issued": 6}
+
+
+SIGNING = {"do": "submit", "doctype": "Decree", "user": BKPPD_HEAD, "on": "2021-02-03"}
+EXIT = {"doctype": "Personnel Exit", "reason": "BUMN", "exit_date": "2021-02-01", "docstatus": 1}
+
+
+@pytest.mark.parametrize("by", ["mass step", "exit"])
+def test_whom_an_unfinished_step_takes_out_is_signed_for(city, by):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	rows = frappe.get_all("Contract Renewal", ["personnel", "personnel_name"], order_by="name")
+	out = [row.personnel_name for row in (rows[:1] if by == "exit" else rows)]
+	if by == "exit":
+		with city.acting(CLERK, "2021-02-03"):
+			frappe.get_doc({**EXIT, "personnel": rows[0].personnel}).insert()
+	else:
+		with city.acting(MAYOR, "2021-02-03"):
+			step = recommendation.Hold({"round": name, "reason": "a"}, MAYOR)
+			assert step.apply(step.names(""), Trail(MAYOR, None)) == {}
+	refused = while_waiting({**SIGNING, "name": decree}, frappe.db.commit)
+	lines = frappe.get_all("Decree Line", {"decree": decree}, pluck="full_name", order_by="line_number")
+	told = ", ".join(person for person in lines if person in out)
+	assert f"DecreeError: The decree may no longer name: {told}. Gather its people again." in refused["error"]
+	assert frappe.db.get_value("Decree", decree, "docstatus") == 0
+
+
+def test_a_signature_and_a_mass_step_at_once_end_each_other_or_contradict_each_other(city):
+	name = recommended(city)
+	decree = city.decree("Reappointment", name, sign=False).name
+	hold = {"do": "start", "user": MAYOR, "on": "2021-02-03", "action": "hold"}
+	hold["criterion"] = {"round": name, "reason": "a"}
+	signed, held = together({**SIGNING, "name": decree}, hold)
+	frappe.db.rollback()
+	assert held["code"] == 0, held["error"]
+	if signed["code"]:
+		assert "DecreeError: The decree may no longer name: " in signed["error"]
+		assert city.states(name) == {"Held": 6}
+	else:
+		assert run.summary(held["run"])["failed"] == 6
+		run.execute(frappe.get_all("Bulk Run", {"action": "issue"}, pluck="name")[0])
+		assert city.states(name) == {"SK Issued": 6}
 
 
 def gathered_anew(city, decree: str) -> str:
