@@ -1,7 +1,7 @@
 """Somebody at their desk: a browser of their own, logged in, with everything that goes wrong in it noted."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -148,24 +148,25 @@ class Desk:
 		self,
 		selector: str = ".page-container:not([style*='none'])",
 		without: Iterable[str] = (),
-		known: Mapping[str, str] | None = None,
+		known: Iterable[tuple[str, str, str]] = (),
 	) -> list[str]:
 		"""What axe-core finds serious or critical in this part of the page; rules of `without` are left out.
 
-		`known`: by rule, the elements whose finding is somebody else's.
+		`known`: findings that are somebody else's, each by its rule, a selector of its elements, and what they are.
 		"""
 		if not self.page.evaluate("!!window.axe"):
 			self.page.evaluate(assets.axe())
 		rules = {rule: {"enabled": False} for rule in without}
 		found = self.page.evaluate(
 			"""async ([part, rules, known]) => {
-				const is_known = (rule, node) => known[rule] && document.querySelector(node.target[0])?.matches(known[rule]);
+				const matches = (node, selector) => document.querySelector(node.target[0])?.matches(selector);
+				const is_known = (id, node) => known.some(([rule, selector]) => rule === id && matches(node, selector));
 				const { violations } = await axe.run(part, { rules, resultTypes: ["violations"] });
 				return violations.map(({ id, impact, nodes }) => ({
 					id, impact, nodes: nodes.filter((node) => !is_known(id, node)).map(({ html }) => html),
 				}));
 			}""",
-			[{"include": [[selector]]}, rules, dict(known or {})],
+			[{"include": [[selector]]}, rules, [list(one) for one in known]],
 		)
 		return [
 			f"{one['id']}: {html[:200]}" for one in found if one["impact"] in SERIOUS for html in one["nodes"]

@@ -100,7 +100,8 @@ def signed(city, desk, name: str) -> None:
 	frappe.db.commit()
 	seat = form(desk, BKPPD_HEAD, "Decree", name)
 	assert press(seat, "Submit") == "6 people · 3 OPDs"
-	assert "Reappointment, TMT 2021-01-01." in seat.page.inner_text(".modal.show .kupang-mass >> nth=0")
+	said = "Reappointment, TMT 2021-01-01. Its number is the next one of the series 814/B/2021."
+	assert said in seat.page.inner_text(".modal.show .kupang-mass >> nth=0")
 	assert "Done: 6 people." in do(seat)
 	says(seat, "Signed. In force for 6 of 6 people.")
 

@@ -66,11 +66,19 @@ function sign(frm) {
 		label: __("Sign"),
 		intro: [
 			__("{0}, TMT {1}.", [__(kind), frappe.datetime.str_to_user(tmt)]),
-			__("It gets its number and takes effect for those whom it names; only another decree takes it back."),
+			number_of(frm.doc),
+			__("It takes effect for those whom it names; only another decree takes it back."),
 		].join(" "),
 		look: () => kupang_hr.request("kupang_hr.api.cycle.signing", { decree: name }),
 		start: () => kupang_hr.request("kupang_hr.api.cycle.sign", { decree: name, modified }, "POST"),
 	});
+}
+
+function number_of({ classification, series_letter, date_signed, insert_after_serial }) {
+	const year = (date_signed || kupang_hr.today()).slice(0, 4);
+	const series = [classification, series_letter, year].filter(Boolean).join("/");
+	if (insert_after_serial) return __("Its number is put in after {0} of the series {1}.", [insert_after_serial, series]);
+	return __("Its number is the next one of the series {0}.", [series]);
 }
 
 function act(frm, options) {

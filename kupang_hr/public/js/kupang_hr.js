@@ -141,6 +141,9 @@ frappe.provide("kupang_hr");
 				secondary_action: () => this.hide(),
 			});
 			this.dialog.onhide = () => this.close();
+			// Frappe's dialogs have no name, nor has the cross that closes them
+			this.dialog.$wrapper.addClass("kupang-dialog").attr("aria-label", this.options.title);
+			this.dialog.$wrapper.find(".btn-modal-close").attr("aria-label", __("Close"));
 			// a dialog that is still coming in cannot be hidden, and takes the focus when it is there
 			this.shown = new Promise((resolve) => this.dialog.$wrapper.one("shown.bs.modal", () => setTimeout(resolve)));
 			this.shown.then(() => this.$focus?.trigger("focus"));
