@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import frappe
 import pytest
+from frappe.utils import add_days
 
+from kupang_hr import hooks
 from kupang_hr.cycle import decrees, issuing, opening, stand_down
 from kupang_hr.cycle.year_end import run_all
+from kupang_hr.kupang_hr.doctype.ptt_contract.ptt_contract import PTTContract
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, SCORES, City
 from tests.site.rows import before, written_since
 
@@ -105,6 +109,34 @@ def decree_signed(kind: str, before: Callable[[City], str]) -> Callable[[City], 
 	return prepare
 
 
+def revocation_signed(kind: str, before: Callable[[City], str]) -> Callable[[City], str]:
+	def prepare(city: City) -> str:
+		revoked = city.decree(kind, before(city)).name
+		with city.acting(CLERK, "2021-02-10"):
+			doc = frappe.get_doc({"doctype": "Decree", "kind": "Revocation", "revokes": revoked})
+			doc.update({"date_signed": "2021-02-10", "tmt": "2021-01-01"}).insert()
+		city.run(CLERK, "2021-02-10", "gather", decree=doc.name)
+		city.initial(doc.name, "2021-02-10")
+		with city.acting(BKPPD_HEAD, "2021-02-10"):
+			frappe.get_doc("Decree", doc.name).submit()
+		frappe.db.commit()
+		return doc.name
+
+	return prepare
+
+
+def gone_since_yesterday(city: City) -> str:
+	"""Some are declined after their Termination decree, and the last day of others is over."""
+	name = held(city)
+	city.decree("Termination", name)
+	city.run(MAYOR, "2021-02-10", "release", round=name, opd="DISHUB")
+	city.run(MAYOR, "2021-02-10", "decline", round=name, reason="kuota", opd="DISHUB")
+	leavers = frappe.get_all("Personnel", {"opd": "DLHK"}, pluck="name", order_by="name", limit=7)
+	exits = {person: {"reason": "BUMN", "exit_date": "2021-02-10"} for person in leavers}
+	city.run(CLERK, "2021-02-10", "record-leavers", leavers=exits)
+	return name
+
+
 def decree_drafted(city: City) -> str:
 	draft = {"doctype": "Decree", "kind": "Reappointment", "round": recommended(city)}
 	with city.acting(CLERK, "2021-02-01"):
@@ -170,10 +202,24 @@ def issue_each(_city: City, decree: str) -> None:
 	issuing.mark_applied(decree)
 
 
-def refresh_people(_city: City, decree: str) -> None:
+def bring_people_up_to_date(_city: City, _name: str) -> None:
 	for person in frappe.get_all("Personnel", pluck="name", order_by="name", limit=0):
 		frappe.get_doc("Personnel", person).bring_up_to_date(REFERENCE)
+
+
+def refresh_people(city: City, decree: str) -> None:
+	bring_people_up_to_date(city, decree)
 	issuing.mark_applied(decree)
+
+
+def end_contracts(city: City, decree: str) -> None:
+	"""By a decree alone: the controller refuses the same end from anybody's hand, which is set aside here."""
+	revoked, tmt = frappe.db.get_value("Decree", decree, ["revokes", "tmt"])
+	with patch.object(PTTContract, "is_ended_by_hand", return_value=False):
+		for doc in each("PTT Contract", decree=revoked):
+			doc.terminated_on = add_days(tmt, -1)
+			doc.save(ignore_permissions=True)
+	refresh_people(city, decree)
 
 
 def insert_decree_lines(_city: City, decree: str) -> None:
@@ -293,7 +339,7 @@ WAYS = {
 	"gather": Way(
 		CLERK, "2021-02-01", decree_drafted, insert_decree_lines, lambda _c, n: start("gather", {"decree": n})
 	),
-	"begin": Way(
+	"expire begun": Way(
 		"Administrator",
 		"2021-03-01",
 		issued_ahead,
@@ -306,7 +352,35 @@ WAYS = {
 	"terminate": Way(
 		BKPPD_HEAD, "2021-02-03", decree_signed("Termination", not_renewed), refresh_people, execute_signed
 	),
+	"revoke reappointment": Way(
+		BKPPD_HEAD,
+		"2021-02-10",
+		revocation_signed("Reappointment", recommended),
+		end_contracts,
+		execute_signed,
+	),
+	"revoke termination": Way(
+		BKPPD_HEAD,
+		"2021-02-10",
+		revocation_signed("Termination", not_renewed),
+		refresh_people,
+		execute_signed,
+	),
+	"refresh-duty": Way(
+		"Administrator",
+		"2021-02-11",
+		gone_since_yesterday,
+		bring_people_up_to_date,
+		lambda _c, _n: start("refresh-duty", {}),
+	),
 }
+
+
+def test_a_step_of_the_year_is_done_by_a_run_alone():
+	of_the_year = {
+		action for action, path in hooks.kupang_hr_bulk_steps.items() if path.startswith("kupang_hr.cycle.")
+	}
+	assert {step.split()[0] for step in WAYS} == of_the_year
 
 
 @pytest.mark.parametrize("step", WAYS)
