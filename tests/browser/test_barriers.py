@@ -33,6 +33,7 @@ OF_FRAPPE = (
 	("button-name", ".document-link > .btn-new", "the plus of a connection"),
 	("button-name", ".grid-pagination > button", "the pages of a table in a form"),
 	("button-name", "[data-fieldtype=Code] > .icon-btn", "copying what a code field holds"),
+	("button-name", ".attachment-row button", "taking an attachment away"),
 	(
 		"color-contrast",
 		".btn-primary.primary-action, .btn-primary.primary-action > span",
@@ -68,6 +69,8 @@ OF_FRAPPE = (
 	("label-title-only", ".list-check-all", "choosing all rows of a list"),
 	("label-title-only", ".dt-filter", "the table of a report"),
 	("link-in-text-block", ".timeline-content > a", "who has made a document"),
+	("link-name", ".attachment-row a", "the lock of an attachment"),
+	("nested-interactive", ".attachment-row button", "the name of an attachment"),
 	("list", "ul.sidebar-menu", "the sidebar"),
 	("listitem", ".list-sidebar li, .form-sidebar li", "the sidebar"),
 	("select-name", ".control-input > select.input-with-feedback", "a field, whose label is beside it"),
