@@ -25,7 +25,9 @@ kupang_hr.report.select = (fieldname, label, values) => ({
 // Fills filters that are empty, { filter: key of the answer }, for onload: Frappe waits for it and asks for the report
 // afterwards, once.
 kupang_hr.report.begin_with = async (report, wanted) => {
+	const name = report.report_name;
 	const { message } = await frappe.call({ method: "kupang_hr.api.board.beginning", type: "GET" });
+	if (report.report_name !== name) return; // another report is shown by now, with filters of its own
 	report._no_refresh = true;
 	for (const [filter, key] of Object.entries(wanted)) {
 		const field = report.get_filter(filter);
