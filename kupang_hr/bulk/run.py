@@ -291,8 +291,8 @@ def _book(step: Step, run: str, failures: Mapping[str, str]) -> None:
 
 def _end(step: Step, run: str) -> None:
 	skipped = skipped_automation((step.doctype, *step.writes))
-	told = [_("Not run for these documents: {0}").format(", ".join(skipped))] if skipped else []
-	message = " ".join(filter(None, [step.outcome(), *told])) or None
+	not_run = _("Not run for these documents: {0}").format(", ".join(skipped)) if skipped else None
+	message = " ".join(filter(None, (step.outcome(), not_run))) or None
 	moment = now()
 	ended = {"status": "Completed", "finished_at": moment, "heartbeat": moment, "modified": moment}
 	query.update("Bulk Run", [run], {**ended, "message": message})

@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from kupang_hr.bulk import query
 from kupang_hr.rules.contract import DutyFacts, Term, duty_status
 
+LINE = "Decree Line"
 CONTRACT = "PTT Contract"
 
 
@@ -105,14 +106,19 @@ def _left_on(personnel: Sequence[str]) -> dict[str, date]:
 	return found
 
 
+def stands(line):
+	"""Whether a line of a decree is signed and no other decree has revoked it."""
+	return (line.signed == 1) & line.revoked_by.isnull()
+
+
 def terminations():
 	"""The lines of signed Termination decrees that name people who are not renewed; the table and the query."""
-	line, renewal = frappe.qb.DocType("Decree Line"), frappe.qb.DocType("Contract Renewal")
+	line, renewal = frappe.qb.DocType(LINE), frappe.qb.DocType("Contract Renewal")
 	rows = (
 		frappe.qb.from_(line)
 		.join(renewal)
 		.on(renewal.name == line.renewal)
-		.where((line.kind == "Termination") & (line.signed == 1) & line.revoked_by.isnull())
+		.where((line.kind == "Termination") & stands(line))
 		.where(renewal.workflow_state == "Not Renewed")
 	)
 	return line, rows

@@ -13,6 +13,7 @@ from kupang_hr.bulk.audit import Trail
 from kupang_hr.bulk.lock import lock_rows, lock_series, next_in_series
 from kupang_hr.bulk.step import Step
 from kupang_hr.cycle.codes import give_codes
+from kupang_hr.cycle.contracts import LINE, stands
 from kupang_hr.cycle.wording import number_problem_text
 from kupang_hr.exceptions import DecreeError
 from kupang_hr.rules.contract import EXPIRED
@@ -25,7 +26,6 @@ from kupang_hr.rules.decree import (
 )
 from kupang_hr.rules.renewal import RECOMMENDED
 
-LINE = "Decree Line"
 SHOWN = 10
 
 
@@ -71,7 +71,7 @@ def contracts_to_name(contract, decree):
 	if decree.kind == "Revocation":
 		return _contracts_of(contract, decree.revokes)
 	line = frappe.qb.DocType(LINE).as_("signed_line")
-	named = frappe.qb.from_(line).select(line.contract).where(_stands(line, decree))
+	named = frappe.qb.from_(line).select(line.contract).where(_is_of_twin(line, decree))
 	rows = frappe.qb.from_(contract).where(contract.name.notin(named))
 	if decree.kind == "Termination":
 		round_doc = frappe.get_doc("Renewal Round", decree.round)
@@ -86,20 +86,15 @@ def contracts_to_name(contract, decree):
 	return rows.where(renewal.wave == decree.wave) if decree.wave else rows
 
 
-def _stands(line, decree):
+def _is_of_twin(line, decree):
 	"""Whether a line is one of another signed decree of this kind and is not revoked."""
-	signed = (line.kind == decree.kind) & (line.signed == 1) & line.revoked_by.isnull()
-	return signed & (line.decree != decree.name)
+	return (line.kind == decree.kind) & stands(line) & (line.decree != decree.name)
 
 
 def _contracts_of(contract, earlier: str):
 	"""Contracts that an earlier decree named and no other decree has revoked yet."""
 	line = frappe.qb.DocType(LINE).as_("earlier_line")
-	standing = (
-		frappe.qb.from_(line)
-		.select(line.contract)
-		.where((line.decree == earlier) & (line.signed == 1) & line.revoked_by.isnull())
-	)
+	standing = frappe.qb.from_(line).select(line.contract).where((line.decree == earlier) & stands(line))
 	return frappe.qb.from_(contract).where(contract.name.isin(standing))
 
 
@@ -274,7 +269,7 @@ def names_of_twins(decree) -> list[str]:
 	rows = (
 		frappe.qb.from_(line)
 		.join(other)
-		.on((other.contract == line.contract) & _stands(other, decree))
+		.on((other.contract == line.contract) & _is_of_twin(other, decree))
 		.select(line.full_name)
 		.where(line.decree == decree.name)
 		.orderby(line.line_number)

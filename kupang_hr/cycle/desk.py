@@ -183,7 +183,7 @@ def people(
 	rows = _narrowed(desk, opd, show, state, search)
 	total = query.values(rows.select(Count("*")))[0]
 	found = query.run(_page(desk, rows).limit(min(max(limit, 1), MOST)).offset(max(start, 0)))
-	signed = decreed([row.name for row in found]) if found else set()
+	signed = decreed([row.name for row in found])
 	for row in found:
 		row["kinds"] = [kind for kind in KINDS if row.pop(kind)]
 		row["terminated"] = (row.name, "Termination") in signed

@@ -14,8 +14,7 @@ from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
 from kupang_hr.bulk.step import Step, step_class
 from kupang_hr.clock import today
-from kupang_hr.cycle.contracts import CONTRACT, new_contract_names, terminations, terms_of
-from kupang_hr.cycle.decrees import LINE
+from kupang_hr.cycle.contracts import CONTRACT, LINE, new_contract_names, terminations, terms_of
 from kupang_hr.cycle.duty import write_duty
 from kupang_hr.cycle.expiry import seats_by, status_on
 from kupang_hr.cycle.renewals import exits_of, lock_renewals, move

@@ -13,11 +13,11 @@ from frappe.utils import getdate
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.lock import lock_rows
+from kupang_hr.cycle.contracts import LINE
 from kupang_hr.cycle.wording import refusal_text
 from kupang_hr.rules import renewal as law
 from kupang_hr.rules.renewal import Need, Transition, TransitionFacts
 
-LINE = "Decree Line"
 DECREE_OF = {law.Refusal.REAPPOINTED: "Reappointment", law.Refusal.DECREE_STANDS: "Termination"}
 FIELDS = (
 	"workflow_state",
@@ -111,7 +111,7 @@ def move(
 def refusal_texts(refused: Mapping[str, law.Refusal]) -> dict[str, str]:
 	"""What the user is told, by renewal; a decree that stands in the way is named."""
 	named = [name for name, refusal in refused.items() if refusal in DECREE_OF]
-	signed = decreed(named, locked=True) if named else {}
+	signed = decreed(named, locked=True)
 	decrees = lock_rows("Decree", sorted({*signed.values()}), ("decree_number",))  # signed, so they stay
 	texts = {}
 	for name, refusal in refused.items():
@@ -181,6 +181,8 @@ def _leaving(rows: Mapping[str, Any]) -> set[str]:
 
 def decreed(names: Collection[str], locked: bool = False) -> dict[tuple[str, str], str]:
 	"""The signed decree that stands, by renewal and kind. `locked`: as it is now, not as the transaction saw it first."""
+	if not names:
+		return {}
 	line = frappe.qb.DocType(LINE)
 	lines = frappe.qb.from_(line).where(line.renewal.isin(query.NAMES))
 	fields = ("renewal", "kind", "decree", "signed", "revoked_by")
