@@ -21,8 +21,7 @@ def together(*tasks: dict, patience: int = 120) -> list[dict]:
 	for process in processes:
 		assert process.stdout.readline() == "ready\n"
 	for process in processes:
-		process.stdin.write("go\n")
-		process.stdin.flush()
+		_go(process)
 	return [_answer(process, patience) for process in processes]
 
 
@@ -30,8 +29,7 @@ def while_waiting(task: dict, let_go: Callable[[], None], patience: int = 120) -
 	"""Begin the task in a process of its own, `let_go` once it waits for this process, and its answer."""
 	process = _begin(task)
 	assert process.stdout.readline() == "ready\n"
-	process.stdin.write("go\n")
-	process.stdin.flush()
+	_go(process)
 	until = time.monotonic() + patience
 	while not _somebody_waits():
 		assert time.monotonic() < until and process.poll() is None, process.communicate()
@@ -54,6 +52,11 @@ def _begin(task: dict) -> subprocess.Popen:
 	return subprocess.Popen(
 		command, cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
 	)
+
+
+def _go(process: subprocess.Popen) -> None:
+	process.stdin.write("go\n")
+	process.stdin.flush()
 
 
 def _answer(process: subprocess.Popen, patience: int) -> dict:

@@ -238,10 +238,16 @@ class City:
 				frappe.get_doc("Decree", decree).give_paraf()
 		frappe.db.commit()
 
-	def signed(self, decree: str, on: str = "2021-02-03"):
+	def submitted(self, decree: str, on: str = "2021-02-03"):
+		"""A decree with its signature, not committed, and before it takes effect."""
 		with self.acting(BKPPD_HEAD, on):
 			doc = frappe.get_doc("Decree", decree)
 			doc.submit()
+		return doc
+
+	def signed(self, decree: str, on: str = "2021-02-03"):
+		with self.acting(BKPPD_HEAD, on):
+			doc = self.submitted(decree, on)
 			frappe.db.commit()
 			run.execute(doc.flags.run) if doc.flags.run else None
 		return frappe.get_doc("Decree", decree)

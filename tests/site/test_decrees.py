@@ -47,9 +47,7 @@ def test_gathering_twice_at_once_loses_nobody_and_nothing_is_signed_meanwhile(ci
 def test_what_is_edited_after_the_signing_does_not_change_what_was_signed(city):
 	name = recommended(city)
 	decree = city.decree("Reappointment", name, sign=False).name
-	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		signed = frappe.get_doc("Decree", decree)
-		signed.submit()
+	signed = city.submitted(decree)
 	frappe.db.commit()
 	first, second = frappe.get_all("Contract Renewal", pluck="name", order_by="name")[:2]
 	with city.acting(MAYOR, "2021-02-03"):
@@ -81,9 +79,7 @@ def test_a_form_that_sends_dates_as_text_takes_the_paraf_away(city):
 def test_what_came_between_the_signature_and_its_effect_gives_two_contracts_or_one_to_a_leaver(city):
 	name = recommended(city)
 	decree = city.decree("Reappointment", name, sign=False).name
-	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		signed = frappe.get_doc("Decree", decree)
-		signed.submit()
+	signed = city.submitted(decree)
 	frappe.db.commit()
 	rows = frappe.get_all("Contract Renewal", fields=["name", "personnel"], order_by="name")
 	leaver, taken, renewed = rows[:3]
@@ -138,9 +134,7 @@ def test_a_draft_that_has_changed_since_it_was_read_is_signed(city):
 def test_somebody_is_taken_out_between_the_signature_and_its_effect(city, action):
 	name = recommended(city)
 	decree = city.decree("Reappointment", name, sign=False).name
-	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		signed = frappe.get_doc("Decree", decree)
-		signed.submit()
+	signed = city.submitted(decree)
 	frappe.db.commit()
 	ended = city.run(MAYOR, "2021-02-03", action, round=name, reason="a")
 	assert (ended["done"], ended["failed"]) == (0, 6)
@@ -171,9 +165,7 @@ def test_somebody_is_taken_out_in_the_moment_of_the_signature(city, action):
 	assert frappe.db.get_value("Decree", decree, "docstatus") == 0
 
 	city.initial(gathered_anew(city, decree))
-	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		signed = frappe.get_doc("Decree", decree)
-		signed.submit()
+	signed = city.submitted(decree)
 	told = f"The Reappointment decree {signed.decree_number} names the person."
 	refused = while_waiting(
 		{"do": "act", "name": second, "action": action, "reason": "a", **mayor}, frappe.db.commit
@@ -190,9 +182,7 @@ def test_people_are_taken_out_by_a_mass_step_in_the_moment_of_the_signature(city
 	with city.acting(MAYOR, "2021-02-03"):
 		# recorded before: InnoDB may have its row wait beside that of the decree's run, where tests have deleted rows
 		ended = run.start(action, {"round": name, "reason": "a"}, in_background=True)["name"]
-	with city.acting(BKPPD_HEAD, "2021-02-03"):
-		signed = frappe.get_doc("Decree", decree)
-		signed.submit()
+	signed = city.submitted(decree)
 	assert while_waiting({"do": "execute", "run": ended}, frappe.db.commit)["done"] == 0
 	frappe.db.rollback()
 	told = f"The Reappointment decree {signed.decree_number} names the person."
