@@ -153,7 +153,7 @@ def dump(engine: Engine, private: Services) -> Path:
 
 def _make_dump(site: Site, folder: Path):
 	say("making a site with the app, once for this state of the app's schema; this takes half a minute")
-	_drop(site)
+	drop(site)
 	draft = folder.with_name(f".{folder.name}")
 	shutil.rmtree(draft, ignore_errors=True)
 	draft.mkdir(parents=True)
@@ -163,7 +163,7 @@ def _make_dump(site: Site, folder: Path):
 	with open(draft / "database.sql", "wb") as output:
 		site.services.client(*tables, tool="mariadb-dump", stdout=output)
 	shutil.copytree(site.folder, draft / "site", ignore=shutil.ignore_patterns("logs", "locks"))
-	_drop(site)
+	drop(site)
 	draft.replace(folder)
 
 
@@ -203,7 +203,7 @@ def _prune(engine: Engine):
 
 def restore(site: Site, folder: Path):
 	"""Replace the site by the dumped one."""
-	_drop(site)
+	drop(site)
 	_register(site)
 	config = json.loads((folder / "site" / "site_config.json").read_text())
 	user = f"'{site.database}'@'%'"
@@ -221,7 +221,7 @@ def restore(site: Site, folder: Path):
 	site.services.empty_redis(site.number)
 
 
-def _drop(site: Site):
+def drop(site: Site):
 	site.services.sql(f"DROP DATABASE IF EXISTS `{site.database}`; DROP USER IF EXISTS '{site.database}'@'%'")
 	site.services.empty_redis(site.number)
 	shutil.rmtree(site.folder, ignore_errors=True)

@@ -209,6 +209,9 @@ def opd_rows() -> list[dict[str, str]]:
 		return list(csv.DictReader(file))
 
 
+BLOCKS = ("Waiting for Me", "Shares at a Glance")
+
+
 def before_uninstall() -> None:
 	"""Take the workflow away before its DocType goes, and what else would call or count on the app.
 
@@ -218,3 +221,5 @@ def before_uninstall() -> None:
 	frappe.delete_doc("Workflow", "Contract Renewal", force=True, ignore_missing=True)
 	frappe.db.delete("Scheduled Job Type", {"method": ("like", "kupang\\_hr.%")})
 	frappe.db.delete("Custom DocPerm", {"parent": ("in", IMPORTING), "role": ("in", IMPORTERS)})
+	frappe.db.delete("Custom HTML Block", {"name": ("in", BLOCKS)})
+	frappe.db.delete("Singles", {"doctype": "Kupang HR Settings"})

@@ -79,5 +79,22 @@ def test_the_real_apps_doctypes_count_as_its_schema():
 	assert {"hooks.py", "modules.txt", "personnel.json"} <= found
 
 
+def test_a_second_run_makes_the_site_anew_instead_of_taking_its_dump(package, engine, tmp_path, monkeypatch):
+	made = []
+
+	def make(_site, folder):
+		made.append(folder.name)
+		folder.mkdir(parents=True)
+
+	monkeypatch.setattr(sites, "DUMPS", tmp_path / "dumps")
+	monkeypatch.setattr(sites, "Site", lambda *_of: None)
+	monkeypatch.setattr(sites, "_make_dump", make)
+	first = sites.dump(engine, None)
+	assert (sites.dump(engine, None), made) == (first, [first.name])
+	(package / "hooks.py").write_text("after")
+	second = sites.dump(engine, None)
+	assert (first != second, made) == (True, [first.name, second.name])
+
+
 def test_two_benches_never_share_a_database(tmp_path):
 	assert Engine(tmp_path / "a").tag != Engine(tmp_path / "b").tag
