@@ -1,6 +1,6 @@
 """What the contracts on file say of people: names of new ones, terms taken, coverage of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import frappe
@@ -65,9 +65,14 @@ def terms_of(personnel: Sequence[str], lock: bool = False) -> dict[str, list[tup
 	return terms
 
 
-def duty_facts(personnel: Sequence[str], on: date) -> dict[str, DutyFacts]:
-	"""What decides the duty status of each person on a day; four queries for any number of people."""
-	terms = terms_of(personnel)
+def duty_facts(
+	personnel: Sequence[str], on: date, terms: Mapping[str, list] | None = None
+) -> dict[str, DutyFacts]:
+	"""What decides the duty status of each person on a day; four queries for any number of people.
+
+	`terms`: those of `terms_of`, where the caller has read them.
+	"""
+	terms = terms_of(personnel) if terms is None else terms
 	left = _left_on(personnel)
 	stood_down = _stood_down_on(personnel)
 	facts = {}

@@ -30,6 +30,7 @@ from kupang_hr.rules.renewal import (
 	transitions_of,
 )
 
+ISSUED = ("personnel", "personnel_name", "old_contract", "appraisal", "decree", "new_contract")
 STEP_OF_KIND = {"Reappointment": "issue", "Termination": "terminate", "Revocation": "revoke"}
 
 
@@ -79,7 +80,12 @@ class Issue(_DecreeStep):
 		)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		rows = {name: row for name, row in lock_renewals(names).items() if row.workflow_state != SK_ISSUED}
+		lock_rows("Personnel", self._people(names), ())  # before their renewals, as an exit does
+		rows = {
+			name: row
+			for name, row in lock_renewals(names, *ISSUED).items()
+			if row.workflow_state != SK_ISSUED
+		}
 		refused = issue_refusals(self.decree, rows)
 		rows = {name: row for name, row in rows.items() if name not in refused}
 		contracts = new_contracts(self.decree, rows)
@@ -92,6 +98,12 @@ class Issue(_DecreeStep):
 		trail.insert(CONTRACT, made)
 		self._recall(made, trail)
 		return refused
+
+	def _people(self, names: Sequence[str]) -> list[str]:
+		people = (
+			frappe.qb.from_(self.table).select(self.table.personnel).where(self.table.name.isin(query.NAMES))
+		)
+		return query.values(people, names=tuple(names))
 
 	def _recall(self, made: Sequence[Any], trail: Trail) -> None:
 		begun = [row for row in made if row.start_date <= today()]

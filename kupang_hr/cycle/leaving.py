@@ -61,10 +61,15 @@ class RecordLeavers(Step):
 		return visible(rows, self.doctype, self.table, self.user)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		people = self._staying(names)
+		people = lock_rows("Personnel", names, ("full_name",))
+		gone = {
+			*query.values(leaving().where(frappe.qb.DocType(EXIT).personnel.isin(query.NAMES)), names=names)
+		}
 		failures, exits, reasons = {}, {}, exit_reasons()
 		for name, person in people.items():
-			if problems := exit_problems(self.leavers[name], reasons):
+			if name in gone:  # by an exit that somebody else has recorded meanwhile
+				failures[name] = left_already(person.full_name)
+			elif problems := exit_problems(self.leavers[name], reasons):
 				failures[name] = " ".join(problems)
 			else:
 				exits[name] = frappe._dict(
@@ -81,15 +86,8 @@ class RecordLeavers(Step):
 		write_duty(list(exits), today(), trail)
 		return failures
 
-	def _staying(self, names: Sequence[str]) -> dict[str, Any]:
-		"""Lock people; those of them whose exit nobody has recorded meanwhile."""
-		people = lock_rows("Personnel", names, ("full_name",))
-		leavers = leaving().where(frappe.qb.DocType(EXIT).personnel.isin(query.NAMES))
-		gone = set(query.values(leavers, names=names))
-		return {name: person for name, person in people.items() if name not in gone}
-
 	def _withdraw(self, exits: Mapping[str, Any], renewals: Mapping[str, str], trail: Trail) -> None:
-		rows = lock_renewals(sorted(renewals.values()))
+		rows = lock_renewals(sorted(renewals.values()), "personnel_exit")
 		extra = {
 			renewals[name]: {"personnel_exit": row.name} for name, row in exits.items() if name in renewals
 		}
@@ -108,6 +106,11 @@ def leaving():
 		.select(leave.personnel)
 		.where((leave.docstatus == 1) & contract.name.isnull())
 	)
+
+
+def left_already(full_name: str) -> str:
+	"""Why somebody's exit is not recorded."""
+	return _("{0} has left already.").format(full_name)
 
 
 def is_leaving(personnel: str) -> bool:

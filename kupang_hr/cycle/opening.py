@@ -19,8 +19,9 @@ from kupang_hr.cycle.rating import (
 	summary_year,
 )
 from kupang_hr.cycle.renewals import met_needs, waiting_roles
+from kupang_hr.cycle.wording import refusal_text
 from kupang_hr.rules.contract import LEFT
-from kupang_hr.rules.renewal import DRAFT, HELD, RATED, RECOMMENDED, wave_of
+from kupang_hr.rules.renewal import DRAFT, HELD, RATED, RECOMMENDED, Refusal, wave_of
 
 UNDECIDED = (DRAFT, RATED, HELD, RECOMMENDED)
 
@@ -53,9 +54,12 @@ class Open(Step):
 		people = self._people([row.personnel for row in contracts.values()])
 		present = self._present([row.personnel for row in contracts.values()])
 		summaries = summaries_of(list(people), self.year)
-		renewals, appraisals, scores = [], [], []
+		renewals, appraisals, scores, failures = [], [], [], {}
 		for name, contract in contracts.items():
-			if contract.personnel in present or contract.docstatus != 1 or contract.terminated_on:
+			if contract.personnel in present:
+				continue
+			if contract.docstatus != 1 or contract.terminated_on:
+				failures[name] = refusal_text(Refusal.NO_CONTRACT)
 				continue
 			person = people[contract.personnel]
 			renewal = new_renewal(self.round, person, name, self.waves)
@@ -64,7 +68,7 @@ class Open(Step):
 			appraisals.append(appraisal)
 			scores.extend(rows)
 		self._insert(renewals, appraisals, scores, trail)
-		return {}
+		return failures
 
 	def finish(self, failed: int) -> None:
 		mark_open(self.round.name)

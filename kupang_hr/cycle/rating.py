@@ -24,7 +24,7 @@ from kupang_hr.clock import today
 from kupang_hr.cycle.renewals import lock_renewals, move
 from kupang_hr.cycle.wording import problem_text, refusal_text
 from kupang_hr.rules import appraisal as law
-from kupang_hr.rules.renewal import DRAFT, Refusal, transitions_of
+from kupang_hr.rules.renewal import DRAFT, RATING, Refusal, transitions_of
 
 APPRAISAL = "Performance Appraisal"
 SCORE = "Performance Appraisal Score"
@@ -388,7 +388,7 @@ class Rate(_AppraisalStep):
 	can_rehearse = True
 
 	def lock_renewals(self, names: Sequence[str]) -> dict[str, frappe._dict]:
-		return lock_renewals(names)
+		return lock_renewals(names, *RATING)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		rows, failures, changes, ratings = self.read(names), {}, {}, {}

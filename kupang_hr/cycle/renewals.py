@@ -19,32 +19,17 @@ from kupang_hr.rules import renewal as law
 from kupang_hr.rules.renewal import Need, Transition, TransitionFacts
 
 DECREE_OF = {law.Refusal.REAPPOINTED: "Reappointment", law.Refusal.DECREE_STANDS: "Termination"}
-FIELDS = (
+MOVED = (
 	"workflow_state",
 	"docstatus",
-	"round",
-	"personnel",
-	"personnel_name",
-	"old_contract",
-	"appraisal",
-	"total_score",
-	"rating",
-	"proposed_opd",
-	"proposed_position",
 	"reason",
-	"personnel_exit",
-	"decree",
-	"new_contract",
-	"rated_by",
-	"recommended_by",
-	"issued_by",
-	"wave",
-)
+	*law.PARTS,
+)  # what the rule asks, and any transition may write
 
 
-def lock_renewals(names: Sequence[str]) -> dict[str, frappe._dict]:
-	"""Lock renewals and read them as they are now, by name."""
-	return lock_rows("Contract Renewal", names, FIELDS)
+def lock_renewals(names: Sequence[str], *more: str) -> dict[str, frappe._dict]:
+	"""Lock renewals and read what moves them, and `more` fields that the step writes or asks, as they are now, by name."""
+	return lock_rows("Contract Renewal", names, tuple(dict.fromkeys((*MOVED, *more))))
 
 
 def met_needs(rows: Mapping[str, Any], locked: bool = False) -> dict[str, frozenset[Need]]:

@@ -30,6 +30,7 @@ from kupang_hr.rules.contract import (
 
 LINE = "Stand Down Line"
 STOOD_DOWN, KEPT = "Stood Down", "Kept on Duty"
+PERSON_FIELDS = ("full_name", "opd", "position", "duty_status")
 
 
 def local_revisions() -> list[Revision]:
@@ -84,26 +85,39 @@ class CarryOut(Step):
 		return waiting_for(self.order, self.round)
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
-		people = lock_rows("Personnel", names, ("full_name", "opd", "position", "duty_status"))
-		ended = ended_terms(list(people), self.round, self.day)
-		facts = duty_facts(list(people), self.day)
-		lines = []
+		people = lock_rows("Personnel", names, PERSON_FIELDS)
+		lines = self._lines(people)
+		trail.insert(LINE, list(lines.values()))
+		stood_down = [name for name, line in lines.items() if line["outcome"] == STOOD_DOWN]
+		write_duty(stood_down, max(today(), self.day), trail, since=self.day)
+		return {name: not_spoken_of(people[name]) for name in people if name not in lines}
+
+	def _lines(self, people: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+		"""The line of each person whom the order speaks of."""
+		terms = terms_of(list(people))
+		facts = duty_facts(list(people), self.day, terms)
+		lines = {}
 		for name, person in people.items():
-			contract, end, covered = ended[name]
+			contract, end, covered = ended_term(terms.get(name, ()), self.round, self.day)
 			duty = person.duty_status if person.duty_status != ON_DUTY else duty_status(facts[name], self.day)
 			outcome = outcome_of(StandDownFacts(end, covered, person.opd in self.exempt, duty), self.day)
 			if outcome:
-				lines.append(new_line(self.order, person, contract, outcome))
-		trail.insert(LINE, lines)
-		stood_down = [line["personnel"] for line in lines if line["outcome"] == STOOD_DOWN]
-		write_duty(stood_down, max(today(), self.day), trail, since=self.day)
-		return {}
+				lines[name] = new_line(self.order, person, contract, outcome)
+		return lines
+
+	def speaks_of_more(self) -> bool:
+		"""Whether there are people who wait and would get a line."""
+		waiting = query.values(self.selection().select(self.table.name))
+		return any(
+			self._lines(lock_rows("Personnel", part, PERSON_FIELDS)) for part in query.parts(waiting, 1000)
+		)
 
 	def tally(self, made: Mapping[str, Sequence[Mapping]]) -> dict[str, int]:
 		return dict(Counter(line["outcome"] for line in made.get(LINE, ())))
 
 	def finish(self, failed: int) -> None:
-		if not failed:
+		"""The order is carried out once nobody waits whom it would speak of, of all its people."""
+		if not CarryOut({"order": self.order.name}, self.user).speaks_of_more():
 			mark_carried_out(self.order.name)
 
 
@@ -137,8 +151,8 @@ def carry_out(order_name: str) -> dict[str, Any]:
 	answer = start(CarryOut.action, {"order": order_name})
 	if answer["status"] == "Completed":
 		step = CarryOut({"order": order_name}, frappe.session.user)
-		if step.order.status == "Ready" and not step.count():
-			mark_carried_out(order_name)
+		if step.order.status == "Ready":
+			step.finish(answer["failed"])
 	return answer
 
 
@@ -161,15 +175,16 @@ def outcome_of(facts: StandDownFacts, on: date) -> str | None:
 	return STOOD_DOWN if is_to_stand_down(facts, on) else KEPT
 
 
-def ended_terms(personnel: Sequence[str], round_doc, day: date) -> dict[str, tuple]:
-	"""By person: the contract that ends in the round, its end, and whether another one covers the day."""
+def not_spoken_of(person: Any) -> str:
+	"""Why somebody gets no line of an order."""
+	return _("The order does not speak of {0}.").format(person.full_name)
+
+
+def ended_term(terms: Sequence[tuple], round_doc, day: date) -> tuple[str | None, date | None, bool]:
+	"""Of a person's terms: the contract that ends in the round, its end, and whether another one covers the day."""
 	first, last = getdate(round_doc.ending_from), getdate(round_doc.ending_to)
-	ended = {}
-	for person, terms in {**dict.fromkeys(personnel, ()), **terms_of(personnel)}.items():
-		over = [(name, term.end) for name, term in terms if first <= term.end <= last]
-		name, end = over[-1] if over else (None, None)
-		ended[person] = (name, end, any(term.covers(day) for _name, term in terms))
-	return ended
+	over = [(name, term.end) for name, term in terms if first <= term.end <= last]
+	return *(over[-1] if over else (None, None)), any(term.covers(day) for _name, term in terms)
 
 
 def new_line(order, person: Any, contract: str | None, outcome: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import frappe
 import pytest
 
 from kupang_hr.bulk import audit, run
-from kupang_hr.cycle import rating, recommendation
+from kupang_hr.cycle import leaving, opening, rating, recommendation, year_end
 from tests.site.apart import together
 from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR
 
@@ -217,6 +217,87 @@ def test_scores_of_who_was_rated_during_the_run_count_as_saved(city, monkeypatch
 	assert frappe.get_all("Bulk Run Failure", pluck="reference_name") == [first]
 
 
+def meanwhile(monkeypatch, step, happens) -> None:
+	"""Let something happen after a step has selected whom it takes, and before it reads them."""
+	apply = step.apply
+
+	def after_others(self, names, trail):
+		happens()
+		return apply(self, names, trail)
+
+	monkeypatch.setattr(step, "apply", after_others)
+
+
+def told(answer) -> dict[str, str]:
+	rows = frappe.get_all("Bulk Run Failure", {"bulk_run": answer["name"]}, ["reference_name", "reason"])
+	return {row.reference_name: row.reason for row in rows}
+
+
+def test_an_exit_is_lost_in_silence_where_another_was_recorded_during_the_run(city, monkeypatch):
+	first, second = city.settle(DISHUB=2)
+	leave = {"reason": "BUMN", "exit_date": "2020-12-18"}
+
+	def resigns():
+		frappe.get_doc(
+			{"doctype": "Personnel Exit", "personnel": first, **leave, "reason": "Resigned", "docstatus": 1}
+		).insert()
+
+	meanwhile(monkeypatch, leaving.RecordLeavers, resigns)
+	ended = city.run(CLERK, "2020-12-18", "record-leavers", leavers={first: leave, second: leave})
+	assert (ended["total"], ended["done"], ended["failed"]) == (2, 1, 1)
+	assert told(ended) == {first: f"{frappe.db.get_value('Personnel', first, 'full_name')} has left already."}
+	exits = frappe.get_all("Personnel Exit", ["personnel", "reason"], order_by="personnel", as_list=True)
+	assert dict(exits) == {first: "Resigned", second: "BUMN"}
+
+
+def test_a_round_counts_somebody_whose_contract_was_cancelled_during_the_run(city, monkeypatch):
+	city.settle(DISHUB=2)
+	name = city.round().name
+	first, second = frappe.get_all("PTT Contract", pluck="name", order_by="name")
+	meanwhile(monkeypatch, opening.Open, lambda: frappe.db.set_value("PTT Contract", first, "docstatus", 2))
+	ended = city.run(CLERK, "2020-11-16", "open", round=name)
+	assert (ended["total"], ended["done"], ended["failed"]) == (2, 1, 1)
+	assert told(ended) == {first: "No contract of the person ends in this round."}
+	assert frappe.get_all("Contract Renewal", pluck="old_contract") == [second]
+
+
+def ordered(city, **headcounts: int) -> str:
+	"""An order of a round, signed; its name."""
+	city.settle(**headcounts)
+	name = city.opened()
+	year_end.run_all("2020-12-20")
+	with city.acting(BKPPD_HEAD, "2020-12-21"):
+		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	frappe.db.commit()
+	return f"SDO-{name}"
+
+
+def test_an_order_counts_somebody_of_whom_it_does_not_speak(city):
+	order = ordered(city, DISHUB=3)
+	first = frappe.get_all("Personnel", ["name", "full_name"], order_by="name")[0]
+	leave = {"reason": "BUMN", "exit_date": "2020-12-31"}
+	city.run(CLERK, "2020-12-28", "record-leavers", leavers={first.name: leave})
+	ended = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order)
+	assert (ended["total"], ended["done"], ended["failed"]) == (3, 2, 1)
+	assert told(ended) == {first.name: f"The order does not speak of {first.full_name}."}
+	doc = frappe.get_doc("Stand Down Order", order)
+	assert (doc.status, doc.stood_down, doc.kept) == ("Carried Out", 2, 0)
+	year_end.run_all("2021-01-05")
+	assert city.duty() == {"Left": 1, "Stood Down": 2}
+
+
+def test_an_order_is_carried_out_after_the_first_few_of_its_people(city):
+	order = ordered(city, DISHUB=3)
+	first = frappe.get_all("Personnel", pluck="name", order_by="name")[0]
+	part = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order, names=[first])
+	assert (part["total"], part["done"], part["failed"]) == (1, 1, 0)
+	assert frappe.db.get_value("Stand Down Order", order, "status") == "Ready"
+	rest = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order)
+	assert (rest["total"], rest["done"], rest["failed"]) == (2, 2, 0)
+	doc = frappe.get_doc("Stand Down Order", order)
+	assert (doc.status, doc.stood_down) == ("Carried Out", 3)
+
+
 def test_two_decrees_signed_at_the_same_moment_get_two_numbers_without_a_gap(city):
 	name = rated(city)
 	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
@@ -248,6 +329,33 @@ def test_a_number_taken_by_a_signing_that_fails_is_given_again(city):
 	assert next_in_series("kupang_hr/test/2021") == 1
 	frappe.db.rollback()
 	assert next_in_series("kupang_hr/test/2021") == 1
+
+
+def test_what_a_site_does_at_each_save_is_left_out_in_silence(city):
+	name = rated(city, DISHUB=1)
+	watcher = frappe.get_doc(
+		{
+			"doctype": "Notification",
+			"name": "Tell the city",
+			"document_type": "Contract Renewal",
+			"event": "Save",
+			"subject": "a",
+			"message": "a",
+			"channel": "System Notification",
+			"recipients": [{"receiver_by_role": "BKPPD Clerk"}],
+		}
+	).insert()
+	try:
+		ended = city.run(MAYOR, "2021-01-20", "recommend", round=name)
+		again = city.run(MAYOR, "2021-01-21", "return", round=name)
+		watcher.update({"enabled": 0}).save()
+		quiet = city.run(MAYOR, "2021-01-22", "recommend", round=name)
+	finally:
+		frappe.db.rollback()
+		watcher.delete()
+		frappe.db.commit()
+	message = "Not run for these documents: Notification Tell the city"
+	assert [run["message"] for run in (ended, again, quiet)] == [message, message, None]
 
 
 def test_an_unknown_step_is_refused(city):

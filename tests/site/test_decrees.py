@@ -233,6 +233,24 @@ def test_a_signature_and_a_mass_step_at_once_end_each_other_or_contradict_each_o
 		assert city.states(name) == {"SK Issued": 6}
 
 
+def test_an_exit_in_the_moment_of_an_issue_ends_in_a_deadlock(city):
+	name = recommended(city)
+	city.submitted(city.decree("Reappointment", name, sign=False).name)
+	frappe.db.commit()
+	(issue,) = frappe.get_all("Bulk Run", {"action": "issue"}, pluck="name")
+	person = frappe.get_all("Contract Renewal", pluck="personnel", order_by="name")[0]
+
+	def leave():
+		with city.acting(CLERK, "2021-02-03"):
+			frappe.get_doc({**EXIT, "personnel": person}).insert()
+		frappe.db.commit()
+
+	frappe.db.get_value("Personnel", person, "duty_status", for_update=True)  # as an exit begins
+	answer = while_waiting({"do": "execute", "run": issue}, leave)
+	assert (answer["code"], answer.get("done")) == (0, 5), answer["error"]
+	assert city.states(name) == {"SK Issued": 5, "Withdrawn": 1}
+
+
 def gathered_anew(city, decree: str) -> str:
 	with city.acting(CLERK, "2021-02-03"):
 		cycle.gather(decree)

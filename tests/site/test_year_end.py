@@ -57,6 +57,17 @@ def test_without_the_setting_nobody_stays_home_by_itself(city):
 	assert city.duty() == {"On Duty": 4, "Stood Down": 6}
 
 
+def test_an_order_is_prepared_earlier_or_later_than_the_setting_says(city):
+	city.settle(DISHUB=1)
+	name = city.opened()
+	lead = frappe.db.get_single_value("Kupang HR Settings", "stand_down_lead_days")
+	assert lead == 14
+	run_all("2020-12-16")
+	assert frappe.get_all("Stand Down Order") == []
+	run_all("2020-12-17")
+	assert frappe.get_all("Stand Down Order", pluck="name") == [f"SDO-{name}"]
+
+
 def test_an_order_with_nobody_left_to_stand_down_is_carried_out(city):
 	city.settle(DISHUB=2)
 	name = city.opened()

@@ -44,7 +44,7 @@ class PersonnelExit(Document):
 	def validate_not_left(self):
 		duty = frappe.db.get_value("Personnel", self.personnel, "duty_status", for_update=True)
 		if duty == LEFT or leaving.is_leaving(self.personnel):
-			frappe.throw(_("{0} has left already.").format(self.personnel_name or self.personnel))
+			frappe.throw(leaving.left_already(self.personnel_name or self.personnel))
 
 	def before_submit(self):
 		dates = {self.personnel: getdate(self.exit_date)}

@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from kupang_hr.cycle import stand_down
-from kupang_hr.cycle.contracts import duty_statuses
+from kupang_hr.cycle.contracts import duty_statuses, terms_of
 from kupang_hr.exceptions import SignedDocumentError
 from kupang_hr.rules.contract import StandDownFacts
 
@@ -40,14 +40,15 @@ class StandDownLine(Document):
 		person = frappe.get_doc("Personnel", self.personnel, for_update=True)
 		day = getdate(order.effective_date)
 		round_doc = frappe.get_doc("Renewal Round", order.round)
-		contract, end, covered = stand_down.ended_terms([person.name], round_doc, day)[person.name]
+		terms = terms_of([person.name]).get(person.name, ())
+		contract, end, covered = stand_down.ended_term(terms, round_doc, day)
 		exempt = person.opd in {row.opd for row in order.exempt_opds}
 		duty = person.duty_status
 		if duty == "On Duty":
 			duty = duty_statuses([person.name], day)[person.name]
 		outcome = stand_down.outcome_of(StandDownFacts(end, covered, exempt, duty), day)
 		if not outcome:
-			frappe.throw(_("The order does not speak of {0}.").format(person.full_name))
+			frappe.throw(stand_down.not_spoken_of(person))
 		self.update(stand_down.new_line(order, person, contract, outcome))
 
 	def after_insert(self):
