@@ -252,3 +252,27 @@ def test_days_are_built_without_saying_whose(city, desk):
 	seat.rest()
 	frappe.db.rollback()
 	assert frappe.db.count("Attendance Log", {"day": TODAY}) == 3
+
+
+def test_a_year_is_counted_without_saying_whose_or_the_list_stays_as_it_was(city, desk):
+	city.settle(2021, DISHUB=2)
+	frappe.db.delete("Attendance Summary")
+	city.run(CLERK, TODAY, "rebuild-days", first="2021-01-18", last="2021-01-19")
+	seat = desk(CLERK)
+	listed(seat, "Attendance Summary")
+	seat.page.get_by_role("button", name="Count from Logs").click()
+	seat.page.wait_for_function("window.cur_dialog?.get_value('year') === '2021'")
+	seat.confirm()
+	seat.page.wait_for_selector(".modal.show .kupang-sum:has-text('2 people · 1 OPD')")
+	seat.confirm()
+	seat.page.wait_for_selector(
+		".modal.show [data-phase=result]:has-text('Done: 2 people. Not done: 0 people.')"
+	)
+	seat.page.keyboard.press("Escape")
+	seat.page.wait_for_function("cur_list.data.length === 2")
+	seat.rest()
+	frappe.db.rollback()
+	counted = frappe.get_all("Attendance Summary", ["year", "days_expected", "days_unexcused", "source"])
+	assert (
+		counted == [{"year": 2021, "days_expected": 2, "days_unexcused": 2, "source": "Attendance Logs"}] * 2
+	)

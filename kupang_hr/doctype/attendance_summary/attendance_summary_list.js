@@ -1,17 +1,15 @@
 frappe.listview_settings["Attendance Summary"] = {
 	onload(listview) {
 		if (!frappe.user.has_role("BKPPD Clerk")) return;
-		listview.page.add_inner_button(__("Count from Logs"), () => {
-			const year = { fieldname: "year", fieldtype: "Int", label: __("Year"), reqd: 1 };
-			const count = (args) =>
-				kupang_hr.mass_action({
-					title: __("Count from Logs"),
-					action: "summarize-attendance",
-					args,
-					start: () => kupang_hr.request("kupang_hr.api.days.summarize_attendance", args, "POST"),
-					done: () => listview.refresh(),
-				});
-			frappe.prompt([year], count, __("Count from Logs"), __("Next"));
+		kupang_hr.list_action(listview, {
+			label: __("Count from Logs"),
+			action: "summarize-attendance",
+			method: "kupang_hr.api.days.summarize_attendance",
+			fields: () => {
+				const year = Number(kupang_hr.today().slice(0, 4));
+				const options = [year, year - 1, year - 2].map(String);
+				return [{ fieldname: "year", fieldtype: "Select", options, label: __("Year"), reqd: 1, default: options[0] }];
+			},
 		});
 	},
 };

@@ -465,6 +465,24 @@ frappe.provide("kupang_hr");
 		frappe.pages[name].on_page_show = () => made?.show();
 	};
 
+	// A button of a list that asks for a step's arguments and then opens its dialog. Options: `label`, `action`, `method`
+	// (the endpoint that starts it) and the `fields` to ask for.
+	kupang_hr.list_action = (listview, { label, action, method, fields }) =>
+		listview.page.add_inner_button(label, () => {
+			const ask = (args) =>
+				kupang_hr.mass_action({
+					title: label,
+					action,
+					args,
+					start: () => kupang_hr.request(method, args, "POST"),
+					done: () => {
+						listview.last_args = null; // by which Frappe asks the same but once in three seconds
+						listview.refresh();
+					},
+				});
+			frappe.prompt(fields(), ask, label, __("Next"));
+		});
+
 	// Opens the dialog, once however often it is clicked; answers the action.
 	kupang_hr.mass_action = (options) => {
 		if (!open_action) {
