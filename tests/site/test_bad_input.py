@@ -1358,14 +1358,23 @@ def signed(city):
 def test_a_signed_decree_would_be_changed(city, signed):
 	with city.acting(BKPPD_HEAD, "2021-02-10"):
 		for values in (
+			{"date_signed": "2021-02-04"},
 			{"tmt": "2021-02-01"},
 			{"decree_number": "1"},
 			{"monthly_pay": 1},
 			{"signatory_name": "X"},
 		):
-			with pytest.raises(frappe.UpdateAfterSubmitError):
-				fresh(signed).update(values).save()
-			frappe.db.rollback()
+			(fieldname,) = values
+			ways = (
+				lambda values: fresh(signed).update(values).save(),
+				lambda values: client.set_value("Decree", signed.name, values),
+				lambda values: client.save({**fresh(signed).as_dict(), **values}),
+			)
+			for way in ways:
+				with pytest.raises(frappe.UpdateAfterSubmitError):
+					way(values)
+				frappe.db.rollback()
+			assert stored(signed, fieldname) == signed.get(fieldname)
 		for fieldname in ("paraf", "paragraphs"):
 			doc = fresh(signed)
 			doc.set(fieldname, doc.get(fieldname)[1:])

@@ -4,10 +4,11 @@ import json
 
 import frappe
 import pytest
+import requests
 from click.testing import CliRunner
 
 from kupang_hr import commands, install
-from kupang_hr.demo import figures, year
+from kupang_hr.demo import figures, users, year
 from kupang_hr.demo.report import Report
 from tests.site.rows import before, written_since
 
@@ -101,3 +102,33 @@ def test_a_wrong_figure_ends_well(site, here, monkeypatch, found, code):
 	assert verdict == ("WRONG: Rated" if code else "All figures are right.")
 	assert json.loads(line)["rated"] == found
 	assert demo().exit_code == 0  # told, but nobody asked to fail
+
+
+def test_a_login_that_the_demonstration_prints_opens_nothing(city, web):
+	opds, password = ["BKPPD", "DISHUB", "PKM ALAK", "RSUD"], "k3pala-daerah-2021"
+	users.make_users(opds, password, seed=1)
+	frappe.db.commit()
+	first, *lines = users.logins_table(password)
+	assert first.endswith(f": {password}")
+	named = {word.strip(",") for line in lines for word in line.split() if "@" in word}
+	assert users.login("kepala.OPD") in named and users.head_of("PKM ALAK") in named
+	logins = sorted(named - {users.login("kepala.OPD")})
+	assert {account.login for account in users.STAFF} < {*logins}
+	try:
+		entered = {login: _enters(web.url, login, password) for login in logins}
+		assert entered == dict.fromkeys(logins, (200, 200))
+		assert _enters(web.url, users.MAYOR, "another") == (401, 403)
+	finally:
+		frappe.db.rollback()
+		for account in users.accounts(opds):
+			frappe.delete_doc("User", account.login, force=True)
+		frappe.db.commit()
+
+
+def _enters(url: str, login: str, password: str) -> tuple[int, int]:
+	"""What the login answers, and afterwards the question who one is."""
+	session = requests.Session()
+	answer = session.post(f"{url}/api/method/login", {"usr": login, "pwd": password}, timeout=60)
+	who = session.get(f"{url}/api/method/frappe.auth.get_logged_user", timeout=60)
+	assert who.json().get("message") in (login, None)
+	return answer.status_code, who.status_code
