@@ -140,7 +140,7 @@ def _set_settings() -> None:
 	"""One rater for the whole city, at the root of its tree, so that one run rates everybody."""
 	frappe.db.set_value("OPD", {"parent_opd": ("is", "not set")}, "head", RATER)
 	settings = frappe.get_doc("Kupang HR Settings")
-	settings.update({"automatic_stand_down": 0, "chunk_size": 1000})
+	settings.update({"automatic_stand_down": 0, "chunk_size": 999})
 	settings.update({"signatory_name": "Dr. Penjabat", "signatory_title": "Wali Kota Kupang"})
 	settings.secretary_name = "Sekda Contoh"  # who signs an order
 	for row, user in zip(settings.paraf, PARAF, strict=True):

@@ -31,7 +31,7 @@ SETTINGS = {
 	"rating_reminder_days": 7,
 	"stand_down_lead_days": 14,
 	"answer_at_once": 200,
-	"chunk_size": 1000,
+	"chunk_size": 999,
 	"stale_after_minutes": 5,
 	"default_work_schedule": "Lima Hari Kerja",
 	"max_accuracy_m": 100,

@@ -18,7 +18,6 @@ from kupang_hr.bulk.audit import Change, Trail
 from kupang_hr.bulk.run import not_selected, open_run, summary
 from kupang_hr.bulk.step import Step, step_class
 
-CHUNK = 1000
 NAMED = 10  # people that a dialog names, of all and for each reason
 ELLIPSIS = "…"
 
@@ -88,7 +87,7 @@ def _rehearse(step: Step, names: Sequence[str]) -> tuple[list[str], dict[str, st
 	tally: Counter = Counter()
 	if step.is_counted:
 		return list(names), failures, {}
-	for part in query.parts(names, CHUNK):
+	for part in query.parts(names, step.largest_chunk):
 		trail = Rehearsal(step.user)
 		try:
 			failures |= step.apply(part, trail)

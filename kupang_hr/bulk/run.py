@@ -238,7 +238,7 @@ def _claim(run: str):
 
 def _do(step: Step, run: str, claim: str) -> None:
 	settle = partial(_settle, step, run, claim)
-	size = min(_setting("chunk_size", 1000), step.largest_chunk)
+	size = min(_setting("chunk_size", step.largest_chunk), step.largest_chunk)
 	for names in query.parts(step.names(run), size):
 		frappe.db.commit()  # ends the snapshot: facts are read after the rows are locked
 		_check_claim(run, claim)

@@ -25,7 +25,9 @@ class Step:
 	doctype: ClassVar[str]
 	writes: ClassVar[tuple[str, ...]] = ()
 	roles: ClassVar[tuple[str, ...]] = ()
-	largest_chunk: ClassVar[int] = 1_000_000  # fewer than the setting where each takes long: signs of life
+	# MariaDB makes a list of a thousand or more a table to join, and may then read all rows where an index would do.
+	# A step of which each document takes long has smaller ones: signs of life.
+	largest_chunk: ClassVar[int] = 999
 	by_user: ClassVar[bool] = False  # the selection depends on who asks, so the key does too
 	asks: ClassVar[tuple[str, ...]] = ()  # what of the criterion is typed in a dialog, after its preview
 	can_rehearse: ClassVar[bool] = False  # `apply` does nothing that a rollback would not undo

@@ -109,7 +109,8 @@ class CarryOut(Step):
 		"""Whether there are people who wait and would get a line."""
 		waiting = query.values(self.selection().select(self.table.name))
 		return any(
-			self._lines(lock_rows("Personnel", part, PERSON_FIELDS)) for part in query.parts(waiting, 1000)
+			self._lines(lock_rows("Personnel", part, PERSON_FIELDS))
+			for part in query.parts(waiting, self.largest_chunk)
 		)
 
 	def tally(self, made: Mapping[str, Sequence[Mapping]]) -> dict[str, int]:

@@ -152,7 +152,7 @@ class City:
 			{
 				"automatic_stand_down": 1,
 				"answer_at_once": 200,
-				"chunk_size": 1000,
+				"chunk_size": 999,
 				"stale_after_minutes": 5,
 				"new_ptt_stop_date": None,
 				"signatory_name": "Dr. Penjabat",

@@ -2018,4 +2018,4 @@ def test_settings_would_make_mass_steps_impossible(city):
 	for values in ({"chunk_size": 0}, {"stale_after_minutes": 0}, {"chunk_size": -5}):
 		with city.acting(BKPPD_HEAD, "2020-11-01"), refused(message):
 			frappe.get_doc("Kupang HR Settings").update(values).save()
-	assert frappe.db.get_single_value("Kupang HR Settings", "chunk_size") == 1000
+	assert frappe.db.get_single_value("Kupang HR Settings", "chunk_size") == 999

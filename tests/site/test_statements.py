@@ -79,3 +79,18 @@ def test_a_value_that_is_no_text_would_be_written_as_another(city):
 		"2021-01-04 07:30:01",
 		"it's",
 	]
+
+
+def test_a_chunk_is_so_long_a_list_that_the_database_forgets_its_indexes(site):
+	from kupang_hr.bulk.step import Step
+
+	(threshold,) = frappe.db.sql("select @@in_predicate_conversion_threshold")[0]
+	assert Step.largest_chunk < threshold
+	names = [f"PTT-{number:05}" for number in range(Step.largest_chunk)]
+	contract = frappe.qb.DocType("PTT Contract")
+	rows = (
+		frappe.qb.from_(contract).select(contract.name).where(contract.personnel.isin(query.NAMES)).get_sql()
+	)
+	listed = ",".join(frappe.db.escape(name) for name in names)
+	plan = frappe.db.sql("explain " + rows % {"names": f"({listed})"}, as_dict=True)
+	assert [step.table for step in plan] == ["tabPTT Contract"], plan
