@@ -172,7 +172,11 @@ for _doctype, _event, _method in (
 
 override_doctype_class = {"Module Onboarding": "kupang_hr.cycle.setting_up.SharedOnboarding"}
 
-extend_bootinfo = ["kupang_hr.clock.on_desk", "kupang_hr.notices.missed.on_desk"]
+extend_bootinfo = [
+	"kupang_hr.clock.on_desk",
+	"kupang_hr.cycle.waiting.on_desk",
+	"kupang_hr.notices.missed.on_desk",
+]
 
 # in this order: what the first has made of a failure, the second says in the finance API's own form
 after_request = [

@@ -19,12 +19,8 @@ from kupang_hr.rules import renewal as law
 from kupang_hr.rules.renewal import Need, Transition, TransitionFacts
 
 DECREE_OF = {law.Refusal.REAPPOINTED: "Reappointment", law.Refusal.DECREE_STANDS: "Termination"}
-MOVED = (
-	"workflow_state",
-	"docstatus",
-	"reason",
-	*law.PARTS,
-)  # what the rule asks, and any transition may write
+# What decides a transition, and what any transition may write.
+MOVED = ("workflow_state", "docstatus", "reason", *law.PARTS)
 
 
 def lock_renewals(names: Sequence[str], *more: str) -> dict[str, frappe._dict]:

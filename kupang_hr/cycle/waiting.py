@@ -18,6 +18,16 @@ from kupang_hr.cycle.wording import number
 from kupang_hr.rules.renewal import HELD, RATED, RECOMMENDED
 
 DRAFT, SUBMITTED = 0, 1
+WORKSPACE = {"name": "Kupang HR", "title": "Kupang HR", "public": 1}
+AT_DESKS = {"OPD Clerk", "OPD Head", "BKPPD Clerk", "BKPPD Head", "Wali Kota", "Finance Officer"}
+
+
+def on_desk(bootinfo) -> None:
+	"""Whoever has a role of ours begins at our workspace, unless they have chosen another one or run the site."""
+	user = bootinfo.user
+	runs_the_site = {"Administrator", "System Manager"} & {user.name, *user.roles}
+	if AT_DESKS & {*user.roles} and not runs_the_site and not user.get("default_workspace"):
+		user.default_workspace = WORKSPACE
 
 
 @dataclass(frozen=True)

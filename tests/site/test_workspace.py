@@ -47,6 +47,23 @@ def test_a_card_adds_up_the_renewals_of_all_rounds(city):
 FINANCE = "finance@city.test"
 
 
+@pytest.mark.parametrize(
+	("user", "chosen", "first"),
+	[
+		(HEAD, None, waiting.WORKSPACE),
+		(FINANCE, None, waiting.WORKSPACE),
+		(HEAD, {"name": "Users"}, {"name": "Users"}),
+		("sysadmin@city.test", None, None),
+		("Administrator", None, None),
+		("nobody@city.test", None, None),
+	],
+)
+def test_the_desk_begins_elsewhere_than_one_has_chosen(city, user, chosen, first):
+	boot = frappe._dict(user=frappe._dict(name=user, roles=frappe.get_roles(user), default_workspace=chosen))
+	waiting.on_desk(boot)
+	assert boot.user.default_workspace == first
+
+
 def months_to_read(city) -> list[str]:
 	with city.acting(FINANCE, ON):
 		lines = [line for line in desk.waiting()["lines"] if line["route"][1] == "Attendance Period"]
