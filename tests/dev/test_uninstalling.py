@@ -9,7 +9,13 @@ from dev import sites
 from dev.steps import APP, PROJECT, run
 
 # What Frappe itself writes down about an app that leaves and comes back.
-OF_FRAPPE = {"tabPatch Log", "tabInstalled Application", "tabVersion", "tabDeleted Document"}
+OF_FRAPPE = {
+	"tabPatch Log",
+	"tabInstalled Application",
+	"tabVersion",
+	"tabDeleted Document",
+	"tabPermission Log",  # of v16
+}
 LEFT = {
 	"select count(*) from `tabModule Def` where app_name = 'kupang_hr'",
 	"select count(*) from `tabScheduled Job Type` where method like 'kupang\\_hr.%'",
