@@ -18,7 +18,7 @@ from kupang_hr.cycle.wording import number
 from kupang_hr.rules.renewal import HELD, RATED, RECOMMENDED
 
 DRAFT, SUBMITTED = 0, 1
-WORKSPACE = {"name": "Kupang HR", "title": "Kupang HR", "public": 1}
+WORKSPACE = "Kupang HR"
 AT_DESKS = {"OPD Clerk", "OPD Head", "BKPPD Clerk", "BKPPD Head", "Wali Kota", "Finance Officer"}
 
 
@@ -27,7 +27,9 @@ def on_desk(bootinfo) -> None:
 	user = bootinfo.user
 	runs_the_site = {"Administrator", "System Manager"} & {user.name, *user.roles}
 	if AT_DESKS & {*user.roles} and not runs_the_site and not user.get("default_workspace"):
-		user.default_workspace = WORKSPACE
+		user.default_workspace = frappe.db.get_value(
+			"Workspace", WORKSPACE, ["name", "title", "public"], as_dict=True
+		)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,11 @@ class City:
 			frappe.db.delete(doctype)
 		for doctype in filled(("Decree Paraf", "Decree Paragraph")):
 			frappe.db.delete(doctype, {"parenttype": ("!=", SETTINGS)})
+		of_documents = {"attached_to_doctype": ("in", sorted(emptied_tables()))}
+		if frappe.db.exists(
+			"File", of_documents
+		):  # a decree of the same name would have the bundles of another test's
+			frappe.db.delete("File", of_documents)
 		frappe.db.sql("delete from `tabSeries` where name regexp '^(kupang_hr/|PTT-|ASN-|SK-)'")
 		self._make_users()
 		if self.seeded:

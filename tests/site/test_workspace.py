@@ -45,13 +45,14 @@ def test_a_card_adds_up_the_renewals_of_all_rounds(city):
 
 
 FINANCE = "finance@city.test"
+OURS = {"name": "Kupang HR", "title": "Kupang HR", "public": 1}
 
 
 @pytest.mark.parametrize(
 	("user", "chosen", "first"),
 	[
-		(HEAD, None, waiting.WORKSPACE),
-		(FINANCE, None, waiting.WORKSPACE),
+		(HEAD, None, OURS),
+		(FINANCE, None, OURS),
 		(HEAD, {"name": "Users"}, {"name": "Users"}),
 		("sysadmin@city.test", None, None),
 		("Administrator", None, None),
