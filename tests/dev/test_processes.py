@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -49,12 +50,11 @@ def test_a_process_that_ignores_a_polite_request_is_ended_all_the_same(tmp_path)
 	while "ready" not in processes.last_words("deaf"):
 		time.sleep(0.02)
 	processes.end("deaf", patience=0.2)
-	assert process.poll() is not None
+	assert process.wait(timeout=30) == -signal.SIGKILL
 
 
 def test_a_process_that_died_is_not_taken_for_running(tmp_path):
-	processes.start("short", ["true"], cwd=tmp_path)
-	time.sleep(0.2)
+	processes.start("short", ["true"], cwd=tmp_path).wait(timeout=30)
 	assert not processes.running("short")
 
 
