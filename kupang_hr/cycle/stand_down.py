@@ -86,14 +86,14 @@ class CarryOut(Step):
 
 	def apply(self, names: Sequence[str], trail: Trail) -> dict[str, str]:
 		people = lock_rows("Personnel", names, PERSON_FIELDS)
-		lines = self._lines(people)
+		lines = self.lines(people)
 		trail.insert(LINE, list(lines.values()))
 		stood_down = [name for name, line in lines.items() if line["outcome"] == STOOD_DOWN]
 		write_duty(stood_down, max(today(), self.day), trail, since=self.day)
 		return {name: not_spoken_of(people[name]) for name in people if name not in lines}
 
-	def _lines(self, people: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-		"""The line of each person whom the order speaks of."""
+	def lines(self, people: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+		"""The line of each person whom the order speaks of, by person; `people` have PERSON_FIELDS, and are locked."""
 		terms = terms_of(list(people))
 		facts = duty_facts(list(people), self.day, terms)
 		lines = {}
@@ -109,7 +109,7 @@ class CarryOut(Step):
 		"""Whether there are people who wait and would get a line."""
 		waiting = query.values(self.selection().select(self.table.name))
 		return any(
-			self._lines(lock_rows("Personnel", part, PERSON_FIELDS))
+			self.lines(lock_rows("Personnel", part, PERSON_FIELDS))
 			for part in query.parts(waiting, self.largest_chunk)
 		)
 

@@ -4,9 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from kupang_hr.cycle import stand_down
-from kupang_hr.cycle.contracts import duty_statuses, terms_of
 from kupang_hr.exceptions import SignedDocumentError
-from kupang_hr.rules.contract import StandDownFacts
 
 
 class StandDownLine(Document):
@@ -35,21 +33,12 @@ class StandDownLine(Document):
 
 	def set_outcome(self):
 		"""Decide about one person as the mass step does."""
-		order = frappe.get_doc("Stand Down Order", self.stand_down_order)
-		stand_down.check_may_carry_out(order)
+		order = stand_down.CarryOut({"order": self.stand_down_order}, frappe.session.user)
 		person = frappe.get_doc("Personnel", self.personnel, for_update=True)
-		day = getdate(order.effective_date)
-		round_doc = frappe.get_doc("Renewal Round", order.round)
-		terms = terms_of([person.name]).get(person.name, ())
-		contract, end, covered = stand_down.ended_term(terms, round_doc, day)
-		exempt = person.opd in {row.opd for row in order.exempt_opds}
-		duty = person.duty_status
-		if duty == "On Duty":
-			duty = duty_statuses([person.name], day)[person.name]
-		outcome = stand_down.outcome_of(StandDownFacts(end, covered, exempt, duty), day)
-		if not outcome:
+		lines = order.lines({person.name: person})
+		if not lines:
 			frappe.throw(stand_down.not_spoken_of(person))
-		self.update(stand_down.new_line(order, person, contract, outcome))
+		self.update(lines[person.name])
 
 	def after_insert(self):
 		if self.outcome == stand_down.STOOD_DOWN:
