@@ -81,6 +81,14 @@ def rows_of(table: str) -> list[dict]:
 	return frappe.db.sql(f"select * from `tab{table}` where {where or '1'} order by {order}", as_dict=True)
 
 
+def failures(answer: dict) -> dict[str, str]:
+	"""Why a run has not done what it has not done, by name."""
+	rows = frappe.get_all(
+		"Bulk Run Failure", filters={"bulk_run": answer["name"]}, fields=["reference_name", "reason"]
+	)
+	return {row.reference_name: row.reason for row in rows}
+
+
 class City:
 	"""Shortcuts; each step acts as the right user on the right day."""
 
@@ -92,14 +100,14 @@ class City:
 		It comes before each of some thousand tests, so it looks first and writes only where something differs.
 		"""
 		frappe.local.conf.pop("kupang_hr_today", None)  # removed from the file, "None" stays in this process
-		for doctype in filled(emptied_tables()):
+		tables = emptied_tables()
+		for doctype in filled(tables):
 			frappe.db.delete(doctype)
 		for doctype in filled(("Decree Paraf", "Decree Paragraph")):
 			frappe.db.delete(doctype, {"parenttype": ("!=", SETTINGS)})
-		of_documents = {"attached_to_doctype": ("in", sorted(emptied_tables()))}
-		if frappe.db.exists(
-			"File", of_documents
-		):  # a decree of the same name would have the bundles of another test's
+		# a decree of the same name would have the bundles of another test's
+		of_documents = {"attached_to_doctype": ("in", sorted(tables))}
+		if frappe.db.exists("File", of_documents):
 			frappe.db.delete("File", of_documents)
 		frappe.db.sql("delete from `tabSeries` where name regexp '^(kupang_hr/|PTT-|ASN-|SK-)'")
 		self._make_users()
@@ -194,12 +202,18 @@ class City:
 		with self.acting(user, on):
 			return run.start(action, criterion, in_background=False)
 
-	def stand_down(self, round_name: str) -> None:
-		"""Sign the order that the nights prepare, and live until it has taken effect."""
+	def ordered(self, round_name: str) -> str:
+		"""Sign the order that the nights prepare; its name."""
 		run_all("2020-12-20")
+		order = f"SDO-{round_name}"
 		with self.acting(BKPPD_HEAD, "2020-12-21"):
-			frappe.get_doc("Stand Down Order", f"SDO-{round_name}").submit()
+			frappe.get_doc("Stand Down Order", order).submit()
 		frappe.db.commit()
+		return order
+
+	def stand_down(self, round_name: str) -> None:
+		"""Sign the order, and live until it has taken effect."""
+		self.ordered(round_name)
 		run_all("2021-01-04")
 
 	def round(self, year: int = 2021, **values: Any):

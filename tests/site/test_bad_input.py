@@ -28,7 +28,18 @@ from kupang_hr.cycle import decrees
 from kupang_hr.cycle.year_end import run_all
 from kupang_hr.kupang_hr.doctype.contract_renewal.contract_renewal import DERIVED
 from kupang_hr.rules import renewal as law
-from tests.site.city import BKPPD_HEAD, CLERK, DINKES_HEAD, HEAD, MAYOR, OTHER_HEAD, PARAF, SCORES, City
+from tests.site.city import (
+	BKPPD_HEAD,
+	CLERK,
+	DINKES_HEAD,
+	HEAD,
+	MAYOR,
+	OTHER_HEAD,
+	PARAF,
+	SCORES,
+	City,
+	failures,
+)
 
 ROUND = "2021"
 RENEWAL, APPRAISAL, CONTRACT = "Contract Renewal", "Performance Appraisal", "PTT Contract"
@@ -114,13 +125,6 @@ def score(doc, **scores: str):
 	for row in doc.scores:
 		row.score = scores.get(row.component.replace(" ", ""), row.score)
 	return doc
-
-
-def failures(answer: dict) -> dict[str, str]:
-	rows = frappe.get_all(
-		"Bulk Run Failure", filters={"bulk_run": answer["name"]}, fields=["reference_name", "reason"]
-	)
-	return {row.reference_name: row.reason for row in rows}
 
 
 def counts(answer: dict) -> tuple:

@@ -65,9 +65,7 @@ def rated(city: City) -> str:
 
 def expired(city: City) -> str:
 	name = rated(city)
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	city.ordered(name)
 	frappe.db.set_single_value("Kupang HR Settings", "automatic_stand_down", 0)
 	run_all("2021-01-04")
 	return name

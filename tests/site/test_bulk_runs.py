@@ -1,12 +1,14 @@
 """The ledger of mass steps: found again, resumed, restarted, never done twice."""
 
+from functools import partial
+
 import frappe
 import pytest
 
 from kupang_hr.bulk import audit, run
 from kupang_hr.cycle import leaving, opening, rating, recommendation, year_end
 from tests.site.apart import together
-from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR
+from tests.site.city import BKPPD_HEAD, CLERK, HEAD, MAYOR, failures
 
 RECOMMEND = {"do": "start", "user": MAYOR, "on": "2021-01-20", "action": "recommend"}
 
@@ -140,15 +142,8 @@ def test_five_unrated_among_2180_are_listed_and_a_second_attempt_takes_just_thos
 	frappe.db.commit()
 	first = city.run(HEAD, "2020-12-08", "rate", round=name)
 	assert (first["total"], first["done"], first["failed"]) == (2180, 2175, 5)
-	failures = frappe.get_all(
-		"Bulk Run Failure",
-		filters={"bulk_run": first["name"]},
-		fields=["reference_name", "reason"],
-		order_by="reference_name",
-	)
-	assert [(row.reference_name, row.reason) for row in failures] == [
-		(appraisal, "The score of Behaviour is missing.") for appraisal in late
-	]
+	assert failures(first) == dict.fromkeys(late, "The score of Behaviour is missing.")
+	assert frappe.db.count("Bulk Run Failure", {"bulk_run": first["name"]}) == 5
 	assert city.states(name) == {"Draft": 5, "Rated": 2175}
 	with city.acting(HEAD, "2020-12-09"):
 		scores = {appraisal: {"scores": {"Behaviour": "70"}} for appraisal in late}
@@ -179,17 +174,26 @@ def test_one_row_that_the_database_refuses_costs_nobody_else(city, monkeypatch):
 	assert city.states(name) == {"Mayor Recommended": 23, "Rated": 1}
 
 
+def meanwhile(monkeypatch, step, happens) -> None:
+	"""Let something happen after a step has selected whom it takes, and before it reads them."""
+	apply = step.apply
+
+	def after_others(self, names, trail):
+		happens()
+		return apply(self, names, trail)
+
+	monkeypatch.setattr(step, "apply", after_others)
+
+
 def test_who_was_taken_elsewhere_during_the_run_counts_as_done(city, monkeypatch):
 	name = rated(city)
 	held, recommended = frappe.get_all("Contract Renewal", pluck="name", order_by="name", limit=2)
-	apply = recommendation.Recommend.apply
 
-	def after_others(self, names, trail):
+	def others():
 		frappe.db.set_value("Contract Renewal", held, "workflow_state", "Held")
 		frappe.db.set_value("Contract Renewal", recommended, "workflow_state", "Mayor Recommended")
-		return apply(self, names, trail)
 
-	monkeypatch.setattr(recommendation.Recommend, "apply", after_others)
+	meanwhile(monkeypatch, recommendation.Recommend, others)
 	ended = city.run(MAYOR, "2021-01-20", "recommend", round=name)
 	assert (ended["done"], ended["failed"]) == (23, 1)
 	assert frappe.get_all("Bulk Run Failure", fields=["reference_name", "reason"]) == [
@@ -202,35 +206,14 @@ def test_scores_of_who_was_rated_during_the_run_count_as_saved(city, monkeypatch
 	city.settle(DISHUB=3)
 	name = city.opened()
 	first = frappe.get_all("Performance Appraisal", pluck="name", order_by="name")[0]
-	apply = rating.Score.apply
-
-	def after_others(self, names, trail):
-		frappe.db.set_value("Performance Appraisal", first, "docstatus", 1)
-		return apply(self, names, trail)
-
-	monkeypatch.setattr(rating.Score, "apply", after_others)
+	rates = partial(frappe.db.set_value, "Performance Appraisal", first, "docstatus", 1)
+	meanwhile(monkeypatch, rating.Score, rates)
 	scores = {
 		row: {"scores": {"Behaviour": "70"}} for row in frappe.get_all("Performance Appraisal", pluck="name")
 	}
 	ended = city.run(HEAD, "2020-12-08", "score", round=name, scores=scores)
 	assert (ended["done"], ended["failed"]) == (2, 1)
 	assert frappe.get_all("Bulk Run Failure", pluck="reference_name") == [first]
-
-
-def meanwhile(monkeypatch, step, happens) -> None:
-	"""Let something happen after a step has selected whom it takes, and before it reads them."""
-	apply = step.apply
-
-	def after_others(self, names, trail):
-		happens()
-		return apply(self, names, trail)
-
-	monkeypatch.setattr(step, "apply", after_others)
-
-
-def told(answer) -> dict[str, str]:
-	rows = frappe.get_all("Bulk Run Failure", {"bulk_run": answer["name"]}, ["reference_name", "reason"])
-	return {row.reference_name: row.reason for row in rows}
 
 
 def test_an_exit_is_lost_in_silence_where_another_was_recorded_during_the_run(city, monkeypatch):
@@ -245,7 +228,9 @@ def test_an_exit_is_lost_in_silence_where_another_was_recorded_during_the_run(ci
 	meanwhile(monkeypatch, leaving.RecordLeavers, resigns)
 	ended = city.run(CLERK, "2020-12-18", "record-leavers", leavers={first: leave, second: leave})
 	assert (ended["total"], ended["done"], ended["failed"]) == (2, 1, 1)
-	assert told(ended) == {first: f"{frappe.db.get_value('Personnel', first, 'full_name')} has left already."}
+	assert failures(ended) == {
+		first: f"{frappe.db.get_value('Personnel', first, 'full_name')} has left already."
+	}
 	exits = frappe.get_all("Personnel Exit", ["personnel", "reason"], order_by="personnel", as_list=True)
 	assert dict(exits) == {first: "Resigned", second: "BUMN"}
 
@@ -257,29 +242,19 @@ def test_a_round_counts_somebody_whose_contract_was_cancelled_during_the_run(cit
 	meanwhile(monkeypatch, opening.Open, lambda: frappe.db.set_value("PTT Contract", first, "docstatus", 2))
 	ended = city.run(CLERK, "2020-11-16", "open", round=name)
 	assert (ended["total"], ended["done"], ended["failed"]) == (2, 1, 1)
-	assert told(ended) == {first: "No contract of the person ends in this round."}
+	assert failures(ended) == {first: "No contract of the person ends in this round."}
 	assert frappe.get_all("Contract Renewal", pluck="old_contract") == [second]
 
 
-def ordered(city, **headcounts: int) -> str:
-	"""An order of a round, signed; its name."""
-	city.settle(**headcounts)
-	name = city.opened()
-	year_end.run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
-	frappe.db.commit()
-	return f"SDO-{name}"
-
-
 def test_an_order_counts_somebody_of_whom_it_does_not_speak(city):
-	order = ordered(city, DISHUB=3)
+	city.settle(DISHUB=3)
+	order = city.ordered(city.opened())
 	first = frappe.get_all("Personnel", ["name", "full_name"], order_by="name")[0]
 	leave = {"reason": "BUMN", "exit_date": "2020-12-31"}
 	city.run(CLERK, "2020-12-28", "record-leavers", leavers={first.name: leave})
 	ended = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order)
 	assert (ended["total"], ended["done"], ended["failed"]) == (3, 2, 1)
-	assert told(ended) == {first.name: f"The order does not speak of {first.full_name}."}
+	assert failures(ended) == {first.name: f"The order does not speak of {first.full_name}."}
 	doc = frappe.get_doc("Stand Down Order", order)
 	assert (doc.status, doc.stood_down, doc.kept) == ("Carried Out", 2, 0)
 	year_end.run_all("2021-01-05")
@@ -287,7 +262,8 @@ def test_an_order_counts_somebody_of_whom_it_does_not_speak(city):
 
 
 def test_an_order_is_carried_out_after_the_first_few_of_its_people(city):
-	order = ordered(city, DISHUB=3)
+	city.settle(DISHUB=3)
+	order = city.ordered(city.opened())
 	first = frappe.get_all("Personnel", pluck="name", order_by="name")[0]
 	part = city.run(BKPPD_HEAD, "2021-01-04", "stand-down", order=order, names=[first])
 	assert (part["total"], part["done"], part["failed"]) == (1, 1, 0)

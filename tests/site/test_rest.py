@@ -364,9 +364,7 @@ def test_the_year_would_not_run_over_rest_or_run_twice(caller, city):
 
 
 def stand_down_order(city: City) -> None:
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{ROUND}").submit()
+	city.ordered(ROUND)
 	run_all("2021-01-01")
 	frappe.db.commit()
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kupang_hr.bulk import query
 from kupang_hr.bulk.audit import new_names
+from kupang_hr.bulk.step import Step
 
 FAILURE = "Bulk Run Failure"
 HOSTILE = (
@@ -82,8 +83,6 @@ def test_a_value_that_is_no_text_would_be_written_as_another(city):
 
 
 def test_a_chunk_is_so_long_a_list_that_the_database_forgets_its_indexes(site):
-	from kupang_hr.bulk.step import Step
-
 	(threshold,) = frappe.db.sql("select @@in_predicate_conversion_threshold")[0]
 	assert Step.largest_chunk < threshold
 	names = [f"PTT-{number:05}" for number in range(Step.largest_chunk)]

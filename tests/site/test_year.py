@@ -12,10 +12,7 @@ def test_the_year_comes_out_for_a_few_people(city):
 	assert city.states(name) == {"Draft": 30}
 	city.rated(name)
 	assert city.states(name) == {"Rated": 30}
-	run_all("2020-12-20")
-	frappe.db.commit()
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	city.ordered(name)
 	run_all("2021-01-01")
 	assert frappe.db.count("PTT Contract", {"status": "Expired"}) == 30
 	assert city.duty() == {"On Duty": 30}

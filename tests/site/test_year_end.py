@@ -20,10 +20,7 @@ def ready(city, **headcounts: int) -> str:
 	city.settle(**(headcounts or {"DISHUB": 6, "DLHK": 4}))
 	name = city.opened()
 	city.rated(name)
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
-	frappe.db.commit()
+	city.ordered(name)
 	return name
 
 
@@ -71,9 +68,7 @@ def test_an_order_is_prepared_earlier_or_later_than_the_setting_says(city):
 def test_an_order_with_nobody_left_to_stand_down_is_carried_out(city):
 	city.settle(DISHUB=2)
 	name = city.opened()
-	run_all("2020-12-20")
-	with city.acting(BKPPD_HEAD, "2020-12-21"):
-		frappe.get_doc("Stand Down Order", f"SDO-{name}").submit()
+	city.ordered(name)
 	people = frappe.get_all("Personnel", pluck="name")
 	leavers = {person: {"reason": "BUMN", "exit_date": "2020-12-31"} for person in people}
 	city.run(CLERK, "2021-01-02", "record-leavers", leavers=leavers)
